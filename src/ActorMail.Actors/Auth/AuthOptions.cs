@@ -1,0 +1,23 @@
+namespace ActorMail.Actors.Auth;
+
+/// <summary>How logins are checked: the settings of <c>actormail.accounts</c> and <c>actormail.auth</c>.</summary>
+public sealed record AuthOptions
+{
+    /// <summary>True: any password opens any mailbox (<c>accounts.mode = open</c>, for development).</summary>
+    public bool IsOpen { get; init; }
+
+    /// <summary>The file of accounts; not used in open mode.</summary>
+    public string AccountsFile { get; init; } = "";
+
+    /// <summary>The domain of a user who gives none; null in the basic profile, where a name is a mailbox.</summary>
+    public string? DefaultDomain { get; init; }
+
+    /// <summary>Password hashes computed at a time: each takes 19 MiB and some 50 ms of one core.</summary>
+    public int MaxConcurrentHashes { get; init; } = 2;
+
+    /// <summary>Logins that wait for their turn; the next one is told to try later.</summary>
+    public int MaxWaiting { get; init; } = 1_000;
+
+    /// <summary>A failed login is answered this much later, and more after several from one address.</summary>
+    public TimeSpan FailureDelay { get; init; } = TimeSpan.FromSeconds(1);
+}

@@ -1,0 +1,19 @@
+using System.Collections.Immutable;
+
+namespace ActorMail.Actors.Mailboxes;
+
+/// <summary>Whose mail is ours.</summary>
+public sealed record RecipientOptions
+{
+    /// <summary>Domains that we take mail for, in lower case; <c>*</c> alone for every domain.</summary>
+    public ImmutableArray<string> Domains { get; init; } = ["*"];
+
+    /// <summary>The domain of <c>&lt;postmaster&gt;</c> (RFC 5321 §4.5.1).</summary>
+    public required string DefaultDomain { get; init; }
+
+    /// <summary>The course's profile: <c>&lt;bob&gt;</c> is the mailbox <c>bob</c>.</summary>
+    public bool IsBasic { get; init; }
+
+    /// <summary>The accounts that a recipient must be one of; null where every address has a mailbox (open mode).</summary>
+    public string? AccountsFile { get; init; }
+}

@@ -1,0 +1,30 @@
+using ActorMail.Actors.Net;
+
+namespace ActorMail.Actors.Smtp;
+
+/// <summary>The settings of <c>actormail.smtp</c>, checked when they are read.</summary>
+public sealed record SmtpOptions
+{
+    /// <summary>The name in the greeting and in Received (RFC 5321 §4.1.1.1).</summary>
+    public required string Hostname { get; init; }
+
+    /// <summary>The course's profile: EHLO is answered 502, MAIL needs no HELO, a recipient needs no domain.</summary>
+    public bool IsBasic { get; init; }
+
+    /// <summary>Takes paths only as RFC 5321 §4.1.2 writes them: no blank behind the colon, no missing brackets.</summary>
+    public bool IsStrict { get; init; }
+
+    /// <summary>Octets of a command line, CRLF included. RFC 5321 §4.5.3.1.4: at least 512.</summary>
+    public int MaxLineLength { get; init; } = 2_048;
+
+    /// <summary>Recipients of one message. RFC 5321 §4.5.3.1.8: at least 100.</summary>
+    public int MaxRecipients { get; init; } = 1_000;
+
+    /// <summary>Octets of one message as on the wire, without stuffed dots (RFC 1870 §5).</summary>
+    public long MaxMessageSize { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>More Received fields than this are a loop (RFC 5321 §6.3: at least 100).</summary>
+    public int MaxReceivedFields { get; init; } = 100;
+
+    public SessionOptions Session { get; init; } = new() { IdleTimeout = TimeSpan.FromMinutes(5) };
+}
