@@ -28,6 +28,9 @@ public abstract class SessionActor : UntypedActor, IWithTimers
     /// <summary>Octets of replies after which a batch is sent before the next command is looked at.</summary>
     private const int MaxBatchOctets = 64 * 1024;
 
+    /// <summary>The first octet of a TLS ClientHello (RFC 8446 §5.1), which no command begins with.</summary>
+    private const byte TlsHandshake = 0x16;
+
     private readonly SessionOptions _options;
     private readonly SessionDeadlines _deadlines;
     private readonly Queue<object> _held = new();
@@ -37,6 +40,7 @@ public abstract class SessionActor : UntypedActor, IWithTimers
     private string _ending = "the server stopped";
     private int _commands;
     private int _errors;
+    private bool _hasInput;
     private bool _isInsideCommand;
     private bool _hasYielded;
     private bool _isDraining;
@@ -227,6 +231,9 @@ public abstract class SessionActor : UntypedActor, IWithTimers
     {
         var rest = read.Buffer;
         var (next, taken, written) = (Next.Read, 1L, 0L);
+        if (!_hasInput && !rest.IsEmpty && rest.FirstSpan[0] == TlsHandshake)
+            next = SayGoodbye(Farewell.TlsOnPlainPort);
+        _hasInput = true;
         while (next is Next.Read && taken > 0 && !rest.IsEmpty && Connection.Output.UnflushedBytes < MaxBatchOctets)
         {
             var (before, unsent) = (rest.Length, Connection.Output.UnflushedBytes);
