@@ -60,7 +60,7 @@ public sealed record Maildrop(ImmutableArray<MaildropEntry> Entries)
 
     private Pop3Reply Missing(int number) => Pop3Reply.Err(Deleted.Contains(number)
         ? $"Message {number} is marked as deleted"
-        : $"No such message: the last has the number {Entries.Length}");
+        : Entries.IsEmpty ? "No such message: there is none" : $"No such message: the last is {Entries.Length}");
 
     /// <summary>Made line by line as it is read. The view it is made from cannot change meanwhile.</summary>
     private IEnumerable<string> Listed(Func<int, MaildropEntry, string> describe)

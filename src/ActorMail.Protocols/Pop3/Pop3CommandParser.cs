@@ -57,10 +57,10 @@ public static class Pop3CommandParser
                 : new Pop3Command.User(Encoding.UTF8.GetString(argument)),
             _ when Is(keyword, "LIST"u8) => TryParseNumber(argument, out var number)
                 ? new Pop3Command.List(number)
-                : NoNumber("LIST [number]"),
+                : NoNumber("LIST or LIST number"),
             _ when Is(keyword, "UIDL"u8) => TryParseNumber(argument, out var number)
                 ? new Pop3Command.Uidl(number)
-                : NoNumber("UIDL [number]"),
+                : NoNumber("UIDL or UIDL number"),
             _ when Is(keyword, "RETR"u8) => TryParseNumber(argument, out var number)
                 ? new Pop3Command.Retr(number)
                 : NoNumber("RETR number"),

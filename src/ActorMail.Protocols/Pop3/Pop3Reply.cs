@@ -37,12 +37,12 @@ public sealed record Pop3Reply
 
     public static Pop3Reply Ok(string text) => new(Positive, text);
 
-    /// <summary>A text may begin with a response code, such as <c>[IN-USE]</c>; foreign text must not come first.</summary>
+    /// <summary>A text may begin with a code, such as <c>[IN-USE]</c>; foreign text must not come first.</summary>
     public static Pop3Reply Err(string text) => new(Negative, text);
 
     public static Pop3Reply Listing(string text, IEnumerable<string> lines) => new(Positive, text, lines);
 
-    /// <summary>Writes all of it; where a listing may be long, a <see cref="Pop3ReplyWriter"/> does it by parts.</summary>
+    /// <summary>Writes all of it at once; a <see cref="Pop3ReplyWriter"/> does it by parts.</summary>
     public void WriteTo(IBufferWriter<byte> output)
     {
         using var writer = new Pop3ReplyWriter(this);
