@@ -5,7 +5,6 @@ using ActorMail.Actors.Net;
 using ActorMail.Actors.Pop3;
 using ActorMail.Actors.Smtp;
 using ActorMail.Protocols.Mail;
-using ActorMail.Protocols.Smtp;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Hosting;
@@ -41,15 +40,7 @@ public static class MailHosting
     public static AkkaConfigurationBuilder WithSmtp(
         this AkkaConfigurationBuilder builder, ListenerSettings listener, MailServices services, SmtpOptions options)
     {
-        var settings = new SmtpSettings
-        {
-            Hostname = options.Hostname,
-            DefaultDomain = services.Recipients.DefaultDomain,
-            IsBasic = options.IsBasic,
-            IsStrict = options.IsStrict,
-            MaxRecipients = options.MaxRecipients,
-            MaxMessageSize = options.MaxMessageSize,
-        };
+        var settings = options.ToSettings(services.Recipients.DefaultDomain);
         return builder.WithListener(listener, registry =>
         {
             var peers = new SmtpServices(

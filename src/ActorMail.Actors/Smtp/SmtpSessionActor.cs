@@ -45,7 +45,10 @@ public sealed class SmtpSessionActor : SessionActor
     public static ReadOnlyMemory<byte> Refuse(Refusal refusal, SmtpSettings settings)
     {
         var line = new ArrayBufferWriter<byte>();
-        SmtpReplies.TooManyConnections(settings).WriteTo(line);
+        var reply = refusal is Refusal.ServerFull
+            ? SmtpReplies.TooManyConnections(settings)
+            : SmtpReplies.TooManyConnectionsFromAddress(settings);
+        reply.WriteTo(line);
         return line.WrittenMemory;
     }
 
@@ -140,7 +143,7 @@ public sealed class SmtpSessionActor : SessionActor
             case SmtpStep.Answer(var reply) when command is SmtpCommand.Mail(_, { } size, _) && !reply.IsError
                 && !_services.Store.HasSpaceFor(size):
                 _dialog = _dialog.EndTransaction();
-                return Answer(SmtpReplies.StorageFull(_services.Settings));
+                return Answer(SmtpReplies.NoSpaceForMail(_services.Settings));
             case SmtpStep.Answer(var reply):
                 return Answer(reply);
             default:
@@ -192,13 +195,7 @@ public sealed class SmtpSessionActor : SessionActor
             return fault is StoreFullException ? SmtpReplies.StorageFull(settings) : SmtpReplies.DeliveryFailed(settings);
         }
 
-        return intake.Fault switch
-        {
-            DataFault.None => null,
-            DataFault.BareLineEnd => SmtpReplies.BareLineEnd(settings),
-            DataFault.TooLarge => SmtpReplies.MessageTooLarge(settings),
-            _ => SmtpReplies.MailLoop(settings),
-        };
+        return intake.Fault is DataFault.None ? null : SmtpReplies.Refusal(settings, intake.Fault);
     }
 
     private TraceInfo TraceOf(string id, DateTimeOffset now) => new(

@@ -124,6 +124,9 @@ public static class SmtpReplies
     public static SmtpReply TooManyConnectionsFromAddress(SmtpSettings settings) =>
         CreateNamed(settings, 421, "4.7.0", "Too many connections from your address, try again later");
 
+    public static SmtpReply TlsOnPlainPort(SmtpSettings settings) =>
+        CreateNamed(settings, 421, "4.7.0", "This port does not speak TLS, closing");
+
     public static SmtpReply TooManyErrors(SmtpSettings settings) =>
         CreateNamed(settings, 421, "4.7.0", "Too many errors, closing");
 

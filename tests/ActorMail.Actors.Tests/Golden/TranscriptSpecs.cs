@@ -3,7 +3,6 @@ using ActorMail.Actors.Net;
 using ActorMail.Actors.Pop3;
 using ActorMail.Actors.Smtp;
 using ActorMail.Actors.Tests.Net;
-using ActorMail.Protocols.Smtp;
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
 using Xunit.Abstractions;
@@ -126,15 +125,7 @@ public sealed partial class TranscriptSpecs(ITestOutputHelper output) : TestKit(
             MaxMessageSize = NumberOf(world, "max-message-size", 64 * 1024 * 1024),
             Session = options,
         };
-        var settings = new SmtpSettings
-        {
-            Hostname = smtp.Hostname,
-            DefaultDomain = "example.org",
-            IsBasic = smtp.IsBasic,
-            IsStrict = smtp.IsStrict,
-            MaxRecipients = smtp.MaxRecipients,
-            MaxMessageSize = smtp.MaxMessageSize,
-        };
+        var settings = smtp.ToSettings("example.org");
         var services = new SmtpServices(world.Resolver, world.Coordinator, world.Store, settings, world.Time);
         Sys.ActorOf(Props.Create(() => new SmtpSessionActor(client.Connection, services, smtp)));
         return client;
