@@ -41,7 +41,9 @@ internal static class AtomicFile
     public static IDisposable Lock(string path)
     {
         var isWindows = OperatingSystem.IsWindows();
-        var stream = Open(path, FileMode.OpenOrCreate, isWindows ? FileShare.None : FileShare.ReadWrite);
+        // With any other share mode the runtime takes a lock of its own, and does not wait for it.
+        var share = isWindows ? FileShare.None : FileShare.ReadWrite | FileShare.Delete;
+        var stream = Open(path, FileMode.OpenOrCreate, share);
         try
         {
             while (!isWindows && Flock(stream.SafeFileHandle, LockExclusively) != 0)
