@@ -3,7 +3,6 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Reflection;
 using ActorMail.Server.Configuration;
-using ActorMail.Server.Logging;
 
 namespace ActorMail.Server.Cli;
 
@@ -58,7 +57,8 @@ public sealed class CommandLine
     private static string Hint(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
-        var words = command.Subcommands.Select(known => known.Name).Concat(["--config", "--set", "--help", "--version"]);
+        string[] options = ["--config", "--set", "--help", "--version"];
+        var words = command.Subcommands.Select(known => known.Name).Concat(options);
         var meant = parsed.UnmatchedTokens.Count > 0 ? Suggestion.Find(parsed.UnmatchedTokens[0], words) : null;
         var help = command is RootCommand ? "see actormail --help" : $"see actormail {command.Name} --help";
         return meant is null ? help : $"did you mean {meant}? {help}";
