@@ -98,7 +98,10 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--config", "Required argument missing for option: '--config'.")]
     [InlineData("--set actormail.data", "--set takes PATH=VALUE")]
     [InlineData("--set =x", "--set takes PATH=VALUE")]
-    [InlineData("@file", "'@file'")]
+    [InlineData("@file", "'@file' is not known here; see actormail --help")]
+    [InlineData("user", "see actormail user --help")]
+    [InlineData("user ad bob", "'ad' is not known here; did you mean add? see actormail user --help")]
+    [InlineData("user passwd", "see actormail user passwd --help")]
     public async Task Wrong_usage_exits_64_and_says_what_is_right(string arguments, string expected)
     {
         var run = await Run(arguments.Split(' '));
@@ -119,7 +122,7 @@ public sealed class CommandLineTests : IDisposable
 
         Assert.Equal(ExitCode.Ok, run.Code);
         Assert.All(
-            ["run", "demo", "check-config", "--config <FILE>", "--set <PATH=VALUE>", "--version"],
+            ["run", "demo", "check-config", "user", "--config <FILE>", "--set <PATH=VALUE>", "--version"],
             name => Assert.Contains($"  {name} ", run.Out));
         Assert.All(
             typeof(ExitCode).GetFields().Select(field => field.GetRawConstantValue()!),

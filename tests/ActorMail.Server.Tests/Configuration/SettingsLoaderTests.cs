@@ -61,8 +61,11 @@ public sealed class SettingsLoaderTests : SettingsFixture
         Write("list.hocon", "actormail.domains = [\"a.example\", b.example]");
         Write("text.hocon", "actormail.domains = Example.ORG");
 
-        Assert.Equal<string>(["a.example", "b.example"], Accept(Sources() with { Files = ["list.hocon"] }).Recipients.Domains);
-        Assert.Equal<string>(["example.org"], Accept(Sources() with { Files = ["text.hocon"] }).Recipients.Domains);
+        var list = Accept(Sources() with { Files = ["list.hocon"] }).Recipients;
+        var text = Accept(Sources() with { Files = ["text.hocon"] }).Recipients;
+
+        Assert.Equal<string>(["a.example", "b.example"], list.Domains);
+        Assert.Equal<string>(["example.org"], text.Domains);
     }
 
     [Fact]
