@@ -1,0 +1,167 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.Reflection;
+using ActorMail.Server.Configuration;
+using ActorMail.Server.Logging;
+
+namespace ActorMail.Server.Cli;
+
+/// <summary>The commands of <c>actormail</c>, and what they have in common: settings, faults, exit codes.</summary>
+public sealed class CommandLine
+{
+    private readonly SettingsArguments _settings = new();
+    private readonly Terminal _terminal;
+
+    private CommandLine(Terminal terminal) => _terminal = terminal;
+
+    /// <summary>The version of the program, without build metadata.</summary>
+    public static string Version { get; } =
+        typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+        ?? "unknown";
+
+    /// <summary>Runs one command to its end; <paramref name="cancellation"/> ends a server as Ctrl-C does.</summary>
+    public static async Task<int> RunAsync(
+        IReadOnlyList<string> arguments, Terminal terminal, CancellationToken cancellation = default)
+    {
+        var parsed = new CommandLine(terminal).Root().Parse(
+            arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
+        {
+            foreach (var error in parsed.Errors)
+                terminal.Fail(ExitCode.Usage, error.Message);
+            return terminal.Fail(ExitCode.Usage, Hint(parsed));
+        }
+
+        var invocation = new InvocationConfiguration
+        {
+            Output = terminal.Out,
+            Error = terminal.Error,
+            // Ctrl-C belongs to the host, which drains the sessions; the other commands just end.
+            ProcessTerminationTimeout = null,
+            EnableDefaultExceptionHandler = false,
+        };
+        try
+        {
+            return await parsed.InvokeAsync(invocation, cancellation);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return terminal.Fail(ExitCode.InputOutput, fault.Message);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return ExitCode.Ok;
+        }
+    }
+
+    private static string Hint(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        var words = command.Subcommands.Select(known => known.Name).Concat(["--config", "--set", "--help", "--version"]);
+        var meant = parsed.UnmatchedTokens.Count > 0 ? Suggestion.Find(parsed.UnmatchedTokens[0], words) : null;
+        var help = command is RootCommand ? "see actormail --help" : $"see actormail {command.Name} --help";
+        return meant is null ? help : $"did you mean {meant}? {help}";
+    }
+
+    private RootCommand Root()
+    {
+        var root = new RootCommand("ActorMail, a mail server: SMTP in, one mbox file for each address, POP3 out.");
+        root.Directives.Clear();
+        _settings.AddTo(root);
+        root.Add(Command("run", "Start the server (also without a command); Ctrl-C drains and stops it", Run));
+        root.Add(Command("demo", "Play a whole story on a server of its own and print the dialogs", Demo));
+        root.Add(Command("check-config", "Say whether the server would start with these settings", CheckConfig));
+        root.SetAction(Run);
+        foreach (var option in root.Options)
+        {
+            if (option is VersionOption)
+                (option.Description, option.Action) = ("Show the version", new Say($"actormail {Version}"));
+            else if (option is HelpOption { Action: HelpAction help })
+                (option.Description, option.Action) = ("Show this help", new HelpPage(help));
+        }
+
+        return root;
+    }
+
+    private static Command Command(
+        string name, string description, Func<ParseResult, CancellationToken, Task<int>> action)
+    {
+        var command = new Command(name, description);
+        command.SetAction(action);
+        return command;
+    }
+
+    private Task<int> Run(ParseResult arguments, CancellationToken cancellation) =>
+        WithSettings(
+            _settings.Sources(arguments),
+            showsWarnings: true,
+            settings => RunCommand.Execute(settings, _terminal, cancellation));
+
+    private async Task<int> Demo(ParseResult arguments, CancellationToken cancellation)
+    {
+        using var folder = new TemporaryFolder("actormail-demo");
+        var sources = DemoCommand.Isolate(_settings.Sources(arguments), folder.Path);
+        return await WithSettings(
+            sources, showsWarnings: false, settings => DemoCommand.Execute(settings, _terminal, cancellation));
+    }
+
+    private Task<int> CheckConfig(ParseResult arguments, CancellationToken cancellation) =>
+        WithSettings(
+            _settings.Sources(arguments),
+            showsWarnings: true,
+            settings => Task.FromResult(CheckConfigCommand.Execute(settings, _terminal)));
+
+    private Task<int> WithSettings(
+        SettingsSources sources, bool showsWarnings, Func<ServerSettings, Task<int>> command)
+    {
+        var result = SettingsLoader.Load(sources);
+        foreach (var warning in showsWarnings ? result.Warnings : [])
+            _terminal.Error.WriteLine($"warning: {warning}");
+        if (result.Settings is not null)
+            return command(result.Settings);
+
+        foreach (var fault in result.Faults)
+            _terminal.Error.WriteLine(fault);
+        var count = result.Faults.Length == 1 ? "one fault" : $"{result.Faults.Length} faults";
+        return Task.FromResult(
+            _terminal.Fail(ExitCode.Configuration, $"{count} in the configuration; nothing was started"));
+    }
+
+    private sealed class Say(string text) : SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parseResult)
+        {
+            parseResult.InvocationConfiguration.Output.WriteLine(text);
+            return ExitCode.Ok;
+        }
+    }
+
+    private sealed class HelpPage(HelpAction help) : SynchronousCommandLineAction
+    {
+        private const string Examples = """
+            Examples:
+              actormail                                     SMTP on port 2525, POP3 on 2110, mail in ./data
+              actormail --config my.hocon                   with your own settings
+              actormail --set actormail.smtp.listen=127.0.0.1:2500,[::1]:2500
+              ACTORMAIL__LOG__LEVEL=debug actormail         a setting as a variable: __ for . and _ for -
+              actormail user add bob@example.org            a user for accounts.mode = file
+              actormail mailbox show bob@example.org 1      the first message of a mailbox
+
+            Exit codes:
+              0 done   64 wrong usage   65 no such user or mailbox   69 port in use
+              70 internal error   74 disk error   75 data folder in use   78 configuration
+
+            """;
+
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            help.Invoke(parseResult);
+            if (parseResult.CommandResult.Command is RootCommand)
+                parseResult.InvocationConfiguration.Output.WriteLine(Examples);
+            return ExitCode.Ok;
+        }
+    }
+}
