@@ -18,8 +18,12 @@ internal static class SourceTree
         orderby name
         select new SourceFile(name, File.ReadAllLines(path));
 
-    public static void AssertNone(IEnumerable<string> offences) =>
-        Assert.Equal("", string.Join(Environment.NewLine, offences));
+    public static void AssertNone(IEnumerable<string> offences)
+    {
+        var all = offences.ToList();
+        if (all.Count > 0)
+            Assert.Fail(string.Join(Environment.NewLine, all));
+    }
 
     private static string Here([CallerFilePath] string path = "") => path;
 }

@@ -62,7 +62,7 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
             case MailboxProtocol.AbortAppend(_, var id):
                 Abort(id, Sender);
                 break;
-            case Turn:
+            case MailboxSignals.Turn:
                 _isTurnDue = false;
                 TakeTurn();
                 break;
@@ -85,13 +85,13 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
             case MailboxCompaction.CopyFailed failed when failed.Of == _compaction:
                 GiveUpCompaction(failed.Reason);
                 break;
-            case HoldExpired(var id) when _held?.Id == id:
+            case MailboxSignals.HoldExpired(var id) when _held?.Id == id:
                 _log.Warning("{Mailbox} heard nothing more of delivery {Delivery}", name, id);
                 Abort(id, _held.Sender);
                 break;
-            case HoldExpired:
+            case MailboxSignals.HoldExpired:
                 break;
-            case IdleCheck:
+            case MailboxSignals.IdleCheck:
                 PassivateIfIdle();
                 break;
             default:
@@ -124,7 +124,7 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
             return;
 
         _isTurnDue = true;
-        Self.Tell(Turn.Instance);
+        Self.Tell(MailboxSignals.Turn.Instance);
     }
 
     private void TakeTurn()
@@ -179,7 +179,8 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
         {
             _prepared = Open().Prepare([pending.Reserve.Draft]);
             _held = pending;
-            Timers.StartSingleTimer(HoldExpired.Key, new HoldExpired(pending.Id), options.DeliveryTimeout);
+            Timers.StartSingleTimer(
+                MailboxSignals.HoldExpired.Key, new MailboxSignals.HoldExpired(pending.Id), options.DeliveryTimeout);
             pending.Sender.Tell(new MailboxProtocol.AppendReserved(name, pending.Id));
         }
         catch (Exception error) when (IsStoreFailure(error))
@@ -399,24 +400,8 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
     }
 
     private void ArmIdleTimer() =>
-        Timers.StartSingleTimer(IdleCheck.Instance, IdleCheck.Instance, options.PassivateAfter);
+        Timers.StartSingleTimer(nameof(PassivateIfIdle), MailboxSignals.IdleCheck.Instance, options.PassivateAfter);
 
     private static bool IsStoreFailure(Exception error) =>
         error is IOException or UnauthorizedAccessException or InvalidDataException;
-
-    private sealed record Turn : INoSerializationVerificationNeeded
-    {
-        public static readonly Turn Instance = new();
-    }
-
-    /// <summary>Whoever reserved has died: the queue behind it must not wait for ever.</summary>
-    private sealed record HoldExpired(string Id) : INoSerializationVerificationNeeded
-    {
-        public const string Key = "hold";
-    }
-
-    private sealed record IdleCheck : INoSerializationVerificationNeeded
-    {
-        public static readonly IdleCheck Instance = new();
-    }
 }

@@ -30,9 +30,13 @@ internal sealed class MessageIntake(MailStore store, SmtpOptions options) : IBuf
     /// <summary>Takes what there is; true once the final dot was among it.</summary>
     public bool Take(ref ReadOnlySequence<byte> input) => _decoder.Decode(ref input, this) is DataResult.End;
 
-    /// <summary>The body, which from here on is the caller's.</summary>
-    public MessageBody Complete() =>
-        _body.Complete(_decoder.WireLength, _decoder.HeaderLength, _decoder.Traits);
+    /// <summary>The body, which from here on is the caller's; null if the disk would not take the last of it.</summary>
+    public MessageBody? Complete()
+    {
+        MessageBody? body = null;
+        Attempt(() => body = _body.Complete(_decoder.WireLength, _decoder.HeaderLength, _decoder.Traits));
+        return body;
+    }
 
     public void Advance(int count)
     {

@@ -4,6 +4,7 @@ using ActorMail.Actors.Net;
 using ActorMail.Protocols.Mail;
 using ActorMail.Protocols.Smtp;
 using ActorMail.Protocols.Wire;
+using ActorMail.Storage.Files;
 using ActorMail.Storage.Mailboxes;
 using Akka.Actor;
 
@@ -166,36 +167,37 @@ public sealed class SmtpSessionActor : SessionActor
     private Next Deliver(MessageIntake intake)
     {
         _intake = null;
-        if (Refusal(intake) is { } refusal)
-        {
-            Log.Info(
-                "{Session} refused a message from <{Sender}> of {Octets} octets: {Reply}",
-                Id, _dialog.ReversePath, intake.Received, refusal);
-            intake.Dispose();
-            _dialog = _dialog.EndTransaction();
-            return Answer(refusal);
-        }
+        var body = CanKeep(intake) ? intake.Complete() : null;
+        if (body is null)
+            return RefuseMessage(intake);
 
         var now = _services.Time.GetUtcNow();
         _delivery = new OutgoingDelivery(
             Guid.CreateVersion7(now).ToString("N"), intake.Received, _options.Session.Time.GetTimestamp());
         var prefix = TraceFields.Compose(TraceOf(_delivery.Id, now), separate: !intake.StartsWithField);
-        var draft = new MessageDraft(_dialog.ReversePath?.ToString() ?? "", prefix, intake.Complete(), now);
+        var draft = new MessageDraft(_dialog.ReversePath?.ToString() ?? "", prefix, body, now);
         _services.Coordinator.Tell(new DeliveryProtocol.DeliverMessage(_delivery.Id, _dialog.Mailboxes, draft));
         return Next.Wait;
     }
 
-    /// <summary>Why a message that came in whole is not taken; null if it is.</summary>
-    private SmtpReply? Refusal(MessageIntake intake)
+    private static bool CanKeep(MessageIntake intake) => intake.Fault is DataFault.None && intake.StoreFault is null;
+
+    /// <summary>The message came in whole, and is not taken.</summary>
+    private Next RefuseMessage(MessageIntake intake)
     {
         var settings = _services.Settings;
-        if (intake.StoreFault is { } fault)
+        var reply = intake.StoreFault switch
         {
-            Log.Warning("{Session} cannot keep a message: {Reason}", Id, fault.Message);
-            return fault is StoreFullException ? SmtpReplies.StorageFull(settings) : SmtpReplies.DeliveryFailed(settings);
-        }
-
-        return intake.Fault is DataFault.None ? null : SmtpReplies.Refusal(settings, intake.Fault);
+            null => SmtpReplies.Refusal(settings, intake.Fault),
+            StoreFullException => SmtpReplies.StorageFull(settings),
+            _ => SmtpReplies.DeliveryFailed(settings),
+        };
+        Log.Info(
+            "{Session} refused a message from <{Sender}> of {Octets} octets: {Reply} {Fault}",
+            Id, _dialog.ReversePath, intake.Received, reply, intake.StoreFault?.Message);
+        intake.Dispose();
+        _dialog = _dialog.EndTransaction();
+        return Answer(reply);
     }
 
     private TraceInfo TraceOf(string id, DateTimeOffset now) => new(

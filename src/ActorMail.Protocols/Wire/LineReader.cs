@@ -59,6 +59,6 @@ public sealed class LineReader(int maxLength)
             return;
 
         var last = input.Slice(input.Length - 1);
-        input = last.FirstSpan[0] == (byte)'\r' ? last : input.Slice(input.End);
+        input = last.PositionOf((byte)'\r') is null ? input.Slice(input.End) : last;
     }
 }

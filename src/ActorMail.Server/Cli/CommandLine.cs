@@ -1,19 +1,19 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using System.Reflection;
 using ActorMail.Server.Configuration;
-using ActorMail.Server.Logging;
 
 namespace ActorMail.Server.Cli;
 
 /// <summary>The commands of <c>actormail</c>, and what they have in common: settings, faults, exit codes.</summary>
 public sealed class CommandLine
 {
-    private readonly SettingsArguments _settings = new();
+    private readonly ConfiguredCommands _commands;
     private readonly Terminal _terminal;
 
-    private CommandLine(Terminal terminal) => _terminal = terminal;
+    private CommandLine(Terminal terminal) => (_terminal, _commands) = (terminal, new ConfiguredCommands(terminal));
 
     /// <summary>The version of the program, without build metadata.</summary>
     public static string Version { get; } =
@@ -28,6 +28,13 @@ public sealed class CommandLine
             arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
         {
+            // After a word that is unknown, nothing that follows is known either.
+            if (parsed.UnmatchedTokens.Count > 0)
+            {
+                var unknown = parsed.UnmatchedTokens[0];
+                return terminal.Fail(ExitCode.Usage, $"'{unknown}' is not known here; {Hint(parsed)}");
+            }
+
             foreach (var error in parsed.Errors)
                 terminal.Fail(ExitCode.Usage, error.Message);
             return terminal.Fail(ExitCode.Usage, Hint(parsed));
@@ -58,9 +65,17 @@ public sealed class CommandLine
     private static string Hint(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
-        var words = command.Subcommands.Select(known => known.Name).Concat(["--config", "--set", "--help", "--version"]);
+        var path = new List<string>();
+        for (SymbolResult? part = parsed.CommandResult; part is CommandResult { Command: not RootCommand } given;)
+        {
+            path.Insert(0, given.Command.Name);
+            part = given.Parent;
+        }
+
+        string[] options = ["--config", "--set", "--help", "--version"];
+        var words = command.Subcommands.Select(known => known.Name).Concat(options);
         var meant = parsed.UnmatchedTokens.Count > 0 ? Suggestion.Find(parsed.UnmatchedTokens[0], words) : null;
-        var help = command is RootCommand ? "see actormail --help" : $"see actormail {command.Name} --help";
+        var help = $"see {string.Join(' ', path.Prepend("actormail"))} --help";
         return meant is null ? help : $"did you mean {meant}? {help}";
     }
 
@@ -68,10 +83,11 @@ public sealed class CommandLine
     {
         var root = new RootCommand("ActorMail, a mail server: SMTP in, one mbox file for each address, POP3 out.");
         root.Directives.Clear();
-        _settings.AddTo(root);
+        _commands.AddOptionsTo(root);
         root.Add(Command("run", "Start the server (also without a command); Ctrl-C drains and stops it", Run));
         root.Add(Command("demo", "Play a whole story on a server of its own and print the dialogs", Demo));
         root.Add(Command("check-config", "Say whether the server would start with these settings", CheckConfig));
+        root.Add(UserCommands.Create(_commands));
         root.SetAction(Run);
         foreach (var option in root.Options)
         {
@@ -93,40 +109,24 @@ public sealed class CommandLine
     }
 
     private Task<int> Run(ParseResult arguments, CancellationToken cancellation) =>
-        WithSettings(
-            _settings.Sources(arguments),
+        _commands.Run(
+            _commands.Sources(arguments),
             showsWarnings: true,
             settings => RunCommand.Execute(settings, _terminal, cancellation));
 
     private async Task<int> Demo(ParseResult arguments, CancellationToken cancellation)
     {
         using var folder = new TemporaryFolder("actormail-demo");
-        var sources = DemoCommand.Isolate(_settings.Sources(arguments), folder.Path);
-        return await WithSettings(
+        var sources = DemoCommand.Isolate(_commands.Sources(arguments), folder.Path);
+        return await _commands.Run(
             sources, showsWarnings: false, settings => DemoCommand.Execute(settings, _terminal, cancellation));
     }
 
     private Task<int> CheckConfig(ParseResult arguments, CancellationToken cancellation) =>
-        WithSettings(
-            _settings.Sources(arguments),
+        _commands.Run(
+            _commands.Sources(arguments),
             showsWarnings: true,
             settings => Task.FromResult(CheckConfigCommand.Execute(settings, _terminal)));
-
-    private Task<int> WithSettings(
-        SettingsSources sources, bool showsWarnings, Func<ServerSettings, Task<int>> command)
-    {
-        var result = SettingsLoader.Load(sources);
-        foreach (var warning in showsWarnings ? result.Warnings : [])
-            _terminal.Error.WriteLine($"warning: {warning}");
-        if (result.Settings is not null)
-            return command(result.Settings);
-
-        foreach (var fault in result.Faults)
-            _terminal.Error.WriteLine(fault);
-        var count = result.Faults.Length == 1 ? "one fault" : $"{result.Faults.Length} faults";
-        return Task.FromResult(
-            _terminal.Fail(ExitCode.Configuration, $"{count} in the configuration; nothing was started"));
-    }
 
     private sealed class Say(string text) : SynchronousCommandLineAction
     {

@@ -149,7 +149,7 @@ public sealed class HoconReader
         else
             Fault(line, list.Path, fault);
 
-        if (ReferenceEquals(_scopes.Peek(), list))
+        if (!_isLost && ReferenceEquals(_scopes.Peek(), list))
             ExpectEnd(line, list.Path);
     }
 

@@ -38,7 +38,10 @@ internal static class HoconScalar
     private static bool TryReadBare(HoconCursor cursor, out string value, out string fault)
     {
         var start = cursor.Position;
+        var isSubstitution = cursor.IsAt("${");
         while (!cursor.AtEndOfLine && cursor.Current is not (',' or '}' or ']'))
+            cursor.Take();
+        if (isSubstitution && cursor.Current == '}')
             cursor.Take();
 
         value = cursor.TextSince(start).Trim();
@@ -46,7 +49,7 @@ internal static class HoconScalar
         {
             "" => "a value is missing",
             "null" => "null is not a value; leave the line out to have the default",
-            _ when value.Contains("${", StringComparison.Ordinal) =>
+            _ when isSubstitution =>
                 "substitutions such as ${x} are not supported here; write the value itself",
             _ when value.StartsWith('\'') => $"single quotes mean nothing here; write \"{value.Trim('\'')}\"",
             _ when value.AsSpan().ContainsAny(NeedsQuotes) => $"needs double quotes: {Quote(value)}",

@@ -221,11 +221,18 @@ public sealed class AccountFileTests : IDisposable
     [Fact]
     public async Task Changes_made_at_the_same_time_are_all_there_afterwards()
     {
-        var names = Enumerable.Range(1, 6).Select(number => $"user{number}@example.org").ToArray();
-        await Task.WhenAll(names.Select(name => Task.Factory.StartNew(
-            () => new AccountFile(FilePath, TimeProvider.System).Add(Address(name), new Secret("x")),
-            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
-        Assert.Equal(names, Open().All.Select(account => account.Address).Order());
+        var names = Enumerable.Range(1, 100).Select(number => $"user{number}@example.org").ToArray();
+        Write([.. names, "bob@example.org"]);
+        await Task.WhenAll(names.Chunk(25).Select(some => Task.Factory.StartNew(
+            () => RemoveAll(some), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+        Assert.Equal(["bob@example.org"], Open().All.Select(account => account.Address));
+
+        void RemoveAll(string[] some)
+        {
+            var accounts = new AccountFile(FilePath, TimeProvider.System);
+            foreach (var name in some)
+                accounts.Remove(Address(name));
+        }
     }
 
     [Fact]

@@ -1,0 +1,12 @@
+namespace ActorMail.Storage.Files;
+
+/// <summary>How a file is opened. Nobody is locked out by it: the readers of mailbox files are many.</summary>
+public enum DiskAccess
+{
+    Read,
+
+    ReadWrite,
+
+    /// <summary>For reading and writing, and the file must not be there yet. Its mode is 0600 whatever the umask.</summary>
+    CreateNew,
+}

@@ -1,0 +1,132 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace ActorMail.Storage.Files;
+
+/// <summary>
+/// The calls that .NET lacks, or whose failure it hides: a flush that reports EIO, the flush of a folder, and a stat
+/// with inode and nanoseconds. Interrupted calls (EINTR) are made again.
+/// </summary>
+internal static class Posix
+{
+    private const int Interrupted = 4;
+    private const int NoSuchFile = 2;
+    private const int NotDirectory = 20;
+    private const int MacFullFlush = 51;
+    private const int StatxSize = 256;
+    private const int CurrentFolder = -100;
+    private const int EmptyPath = 0x1000;
+    private const int NoFollow = 0x100;
+    private const uint BasicStats = 0x7ff;
+    private const int FormatMask = 0xf000;
+    private const int OrdinaryFile = 0x8000;
+
+    public static void Flush(SafeFileHandle file)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            Check(() => FlushData(file), "flush");
+            return;
+        }
+
+        // macOS: only F_FULLFSYNC reaches the medium; file systems without it have fsync.
+        if (Repeat(() => Control(file, MacFullFlush)) < 0)
+            Check(() => FlushAll(file), "flush");
+    }
+
+    public static void FlushFolder(string path)
+    {
+        var name = Terminated(path);
+        var flags = OperatingSystem.IsMacOS() ? 0x100000 : FolderFlag();
+        var descriptor = Check(() => OpenDescriptor(name, flags), "open the folder");
+        using var folder = new SafeFileHandle(descriptor, ownsHandle: true);
+        Check(() => FlushAll(folder), "flush the folder");
+    }
+
+    public static FileStat? Stat(string path)
+    {
+        var name = Terminated(path);
+        var answer = new byte[StatxSize];
+        if (Repeat(() => Statx(CurrentFolder, name, NoFollow, BasicStats, answer)) < 0)
+        {
+            var error = Marshal.GetLastPInvokeError();
+            return error is NoSuchFile or NotDirectory ? null : throw Failure("stat", error);
+        }
+
+        return (BinaryPrimitives.ReadUInt16LittleEndian(answer.AsSpan(28)) & FormatMask) == OrdinaryFile
+            ? Read(answer)
+            : throw new IOException("A mailbox must be an ordinary file: no link, pipe or folder.");
+    }
+
+    public static FileStat Stat(SafeFileHandle file)
+    {
+        var answer = new byte[StatxSize];
+        Check(() => StatxOf(file, [0], EmptyPath, BasicStats, answer), "stat");
+        return Read(answer);
+    }
+
+    /// <summary>The layout of struct statx is the same on every architecture; its numbers are in native order.</summary>
+    private static FileStat Read(byte[] answer) => new(
+        MemoryMarshal.Read<ulong>(answer.AsSpan(32)),
+        MemoryMarshal.Read<long>(answer.AsSpan(40)),
+        Nanoseconds(answer.AsSpan(112)),
+        Nanoseconds(answer.AsSpan(96)));
+
+    private static long Nanoseconds(ReadOnlySpan<byte> time) =>
+        (MemoryMarshal.Read<long>(time) * 1_000_000_000) + MemoryMarshal.Read<uint>(time[8..]);
+
+    // O_DIRECTORY has another value on ARM.
+    private static int FolderFlag() =>
+        RuntimeInformation.ProcessArchitecture is Architecture.Arm or Architecture.Arm64 ? 0x4000 : 0x10000;
+
+    private static int Check(Func<int> call, string what)
+    {
+        var result = Repeat(call);
+        return result >= 0 ? result : throw Failure(what, Marshal.GetLastPInvokeError());
+    }
+
+    private static int Repeat(Func<int> call)
+    {
+        int result;
+        do
+        {
+            result = call();
+        }
+        while (result < 0 && Marshal.GetLastPInvokeError() == Interrupted);
+        return result;
+    }
+
+    private static IOException Failure(string what, int error)
+    {
+        var text = $"The disk could not {what}: {Marshal.GetPInvokeErrorMessage(error)}.";
+        return RealDisk.IsFull(error) ? new StoreFullException(text) : new IOException(text, error);
+    }
+
+    private static byte[] Terminated(string path) => [.. Encoding.UTF8.GetBytes(path), 0];
+
+    [DllImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int FlushData(SafeFileHandle file);
+
+    [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int FlushAll(SafeFileHandle file);
+
+    [DllImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Control(SafeFileHandle file, int command);
+
+    [DllImport("libc", EntryPoint = "open", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int OpenDescriptor(byte[] path, int flags);
+
+    [DllImport("libc", EntryPoint = "statx", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Statx(int folder, byte[] path, int flags, uint mask, [Out] byte[] answer);
+
+    [DllImport("libc", EntryPoint = "statx", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int StatxOf(SafeFileHandle file, byte[] path, int flags, uint mask, [Out] byte[] answer);
+}

@@ -1,0 +1,189 @@
+using System.Globalization;
+using System.IO.Hashing;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace ActorMail.Storage.Files;
+
+/// <summary>The disk of this machine. Linux is the production system; macOS and Windows have what .NET offers.</summary>
+public sealed class RealDisk : IDisk
+{
+    private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode OwnerFolder = OwnerFile | UnixFileMode.UserExecute;
+    private const string BootIdFile = "/proc/sys/kernel/random/boot_id";
+
+    private RealDisk()
+    {
+    }
+
+    public static RealDisk Instance { get; } = new();
+
+    public string DurabilityNote { get; } =
+        OperatingSystem.IsLinux() ? "Mail is flushed with fdatasync before it is acknowledged."
+        : OperatingSystem.IsMacOS() ? "Mail is flushed with F_FULLFSYNC before it is acknowledged."
+        : "Mail is flushed by .NET before it is acknowledged; new file names are left to the file system.";
+
+    public ulong BootId { get; } = ReadBootId();
+
+    public SafeFileHandle Open(string path, DiskAccess access) => Translated(() =>
+    {
+        // Any other share would take a lock (flock) that readers of the mailbox file would run into.
+        var file = File.OpenHandle(
+            path,
+            access == DiskAccess.CreateNew ? FileMode.CreateNew : FileMode.Open,
+            access == DiskAccess.Read ? FileAccess.Read : FileAccess.ReadWrite,
+            FileShare.ReadWrite | FileShare.Delete);
+        if (access == DiskAccess.CreateNew && !OperatingSystem.IsWindows())
+            File.SetUnixFileMode(file, OwnerFile);
+        return file;
+    });
+
+    public int Read(SafeFileHandle file, Span<byte> octets, long offset)
+    {
+        var total = 0;
+        while (total < octets.Length)
+        {
+            var count = RandomAccess.Read(file, octets[total..], offset + total);
+            if (count == 0)
+                break;
+            total += count;
+        }
+
+        return total;
+    }
+
+    public void Write(SafeFileHandle file, ReadOnlySpan<byte> octets, long offset)
+    {
+        try
+        {
+            // Writes what is left after a short write, and again after EINTR.
+            RandomAccess.Write(file, octets, offset);
+        }
+        catch (IOException failure) when (IsFull(failure.HResult))
+        {
+            throw new StoreFullException("There is no room on the disk.", failure);
+        }
+        catch (ArgumentOutOfRangeException failure)
+        {
+            // .NET's name for EFBIG, the limit of a file's size (RLIMIT_FSIZE).
+            throw new StoreFullException("The file may not grow any further.", failure);
+        }
+    }
+
+    public void Flush(SafeFileHandle file)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            // Reports failures there; on Linux it would hide them.
+            RandomAccess.FlushToDisk(file);
+            return;
+        }
+
+        Posix.Flush(file);
+    }
+
+    public void Truncate(SafeFileHandle file, long length) => Translated(() =>
+    {
+        RandomAccess.SetLength(file, length);
+        return true;
+    });
+
+    public void Rename(string from, string to) => Translated(() =>
+    {
+        File.Move(from, to, overwrite: true);
+        return true;
+    });
+
+    public void Delete(string path) => Translated(() =>
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return false;
+        }
+
+        return true;
+    });
+
+    public void CreateFolder(string path) => Translated(() =>
+    {
+        if (Directory.Exists(path))
+            return false;
+        Directory.CreateDirectory(path);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, OwnerFolder);
+        return true;
+    });
+
+    public void FlushFolder(string path)
+    {
+        if (!OperatingSystem.IsWindows())
+            Posix.FlushFolder(path);
+    }
+
+    public IReadOnlyList<string> List(string path) => Translated<IReadOnlyList<string>>(() =>
+        Directory.Exists(path) ? [.. new DirectoryInfo(path).EnumerateFiles().Select(file => file.Name)] : []);
+
+    public FileStat? Stat(string path)
+    {
+        if (OperatingSystem.IsLinux())
+            return Posix.Stat(path);
+        var file = new FileInfo(path);
+        if (!file.Exists)
+            return null;
+        return file.LinkTarget is null
+            ? new FileStat(0, file.Length, Nanoseconds(file.LastWriteTimeUtc), Nanoseconds(file.CreationTimeUtc))
+            : throw new IOException("A mailbox must be an ordinary file: no link, pipe or folder.");
+    }
+
+    public FileStat Stat(SafeFileHandle file) => OperatingSystem.IsLinux()
+        ? Posix.Stat(file)
+        : new FileStat(
+            0,
+            RandomAccess.GetLength(file),
+            Nanoseconds(File.GetLastWriteTimeUtc(file)),
+            Nanoseconds(File.GetCreationTimeUtc(file)));
+
+    public DiskSpace Space(string path) => Translated(() =>
+    {
+        var folder = Path.GetFullPath(path);
+        var volume = new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(folder) ?? folder : folder);
+        return new DiskSpace(volume.AvailableFreeSpace, volume.TotalSize);
+    });
+
+    /// <summary>ENOSPC, EFBIG, EDQUOT (Linux, macOS); ERROR_DISK_FULL and ERROR_HANDLE_DISK_FULL of Windows.</summary>
+    internal static bool IsFull(int error) =>
+        OperatingSystem.IsWindows()
+            ? error is unchecked((int)0x80070070) or unchecked((int)0x80070027)
+            : error is 27 or 28 || error == (OperatingSystem.IsMacOS() ? 69 : 122);
+
+    private static long Nanoseconds(DateTime time) => (time - DateTime.UnixEpoch).Ticks * 100;
+
+    private static ulong ReadBootId()
+    {
+        if (!File.Exists(BootIdFile))
+            return 0;
+        var text = File.ReadAllText(BootIdFile, Encoding.UTF8).Trim();
+        return XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(text.ToLower(CultureInfo.InvariantCulture)));
+    }
+
+    /// <summary>A right that is missing is, to the store, a disk that does not do what it should.</summary>
+    private static T Translated<T>(Func<T> step)
+    {
+        try
+        {
+            return step();
+        }
+        catch (UnauthorizedAccessException failure)
+        {
+            throw new IOException(failure.Message, failure);
+        }
+        catch (IOException failure) when (failure is not StoreFullException && IsFull(failure.HResult))
+        {
+            throw new StoreFullException("There is no room on the disk.", failure);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using ActorMail.Protocols.Wire;
+
+namespace ActorMail.Storage.Mailboxes;
+
+/// <summary>
+/// Finds out of stored octets, piece by piece, what the receiver of a message would have known of it: the end of its
+/// header, its length on the wire, its traits. For messages that another program put into the file.
+/// </summary>
+internal sealed class ContentMeter
+{
+    private static readonly byte[] From = [.. "From "u8];
+
+    private long _length;
+    private long _lines;
+    private long _quoted;
+    private long _lineLength;
+    private bool _hasReturn;
+    private bool _isBlank = true;
+    private bool _mayBeQuoted;
+    private int _matched;
+    private BodyTraits _traits;
+    private long _headerLength = -1;
+
+    /// <summary>The whole message if no blank line ends its header.</summary>
+    public int HeaderLength => (int)Math.Min(_headerLength < 0 ? _length : _headerLength, int.MaxValue);
+
+    public BodyTraits Traits => _traits
+        | (_hasReturn ? BodyTraits.Raw : BodyTraits.None)
+        | (_quoted > 0 ? BodyTraits.Quoted : BodyTraits.None);
+
+    /// <summary>A last line that does not end is ended on the wire. Where there are CRs, lines are sent as stored.</summary>
+    public long WireLength => _length - _quoted + (_hasReturn ? 0 : _lines) + (_lineLength > 0 ? 2 : 0);
+
+    public void Add(ReadOnlySpan<byte> octets)
+    {
+        _hasReturn |= octets.Contains((byte)'\r');
+        _traits |= octets.ContainsAnyInRange((byte)0x80, (byte)0xff) ? BodyTraits.EightBit : BodyTraits.None;
+        while (octets.Length > 0)
+        {
+            var end = octets.IndexOf((byte)'\n');
+            var line = end < 0 ? octets : octets[..end];
+            LookAt(line);
+            _length += line.Length;
+            octets = octets[line.Length..];
+            if (end < 0)
+                return;
+            octets = octets[1..];
+            _length++;
+            EndLine();
+        }
+    }
+
+    private void LookAt(ReadOnlySpan<byte> piece)
+    {
+        if (piece.Length == 0)
+            return;
+        if (_lineLength == 0)
+        {
+            _traits |= piece[0] == '.' ? BodyTraits.HasDot : BodyTraits.None;
+            _mayBeQuoted = piece[0] == '>';
+        }
+
+        _isBlank &= _lineLength == 0 && piece is [(byte)'\r'];
+        for (var i = 0; _mayBeQuoted && i < piece.Length; i++)
+            MatchQuoted(piece[i]);
+        _lineLength += piece.Length;
+    }
+
+    private void MatchQuoted(byte octet)
+    {
+        if (_matched == 0 && octet == '>')
+            return;
+        _mayBeQuoted = octet == From[_matched++];
+        if (_mayBeQuoted && _matched == From.Length)
+            (_quoted, _mayBeQuoted) = (_quoted + 1, false);
+    }
+
+    private void EndLine()
+    {
+        if (_isBlank && _headerLength < 0)
+            _headerLength = _length;
+        _lines++;
+        (_lineLength, _isBlank, _mayBeQuoted, _matched) = (0, true, false, 0);
+    }
+}

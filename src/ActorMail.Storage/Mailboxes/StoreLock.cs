@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Text;
+
+namespace ActorMail.Storage.Mailboxes;
+
+/// <summary>
+/// One server a data folder. The lock file is held open with FileShare.None, which ends with the process however that
+/// ends; who holds it stands beside it, in a file that can be read meanwhile.
+/// </summary>
+internal sealed class StoreLock : IDisposable
+{
+    private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private readonly FileStream _file;
+    private readonly string _holderPath;
+    private readonly string _self;
+
+    private StoreLock(FileStream file, string holderPath, string self) =>
+        (_file, _holderPath, _self) = (file, holderPath, self);
+
+    public static StoreLock Take(string root, TimeProvider time)
+    {
+        var (path, holder) = (Path.Join(root, "store.lock"), Path.Join(root, "store.holder"));
+        FileStream file;
+        try
+        {
+            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException failure) when (File.Exists(path))
+        {
+            var text = File.Exists(holder) ? File.ReadAllText(holder, Encoding.UTF8).Trim() : "";
+            throw new StoreInUseException($"Another server uses the data folder {root}: {text}", failure)
+            {
+                Holder = text,
+            };
+        }
+
+        Protect(file.SafeFileHandle);
+        var started = time.GetUtcNow().ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+        var taken = new StoreLock(file, holder, $"process {Environment.ProcessId}, started {started}");
+        taken.Describe("");
+        return taken;
+    }
+
+    public void Describe(string text)
+    {
+        using var file = new FileStream(_holderPath, FileMode.Create, FileAccess.Write, FileShare.ReadWrite);
+        Protect(file.SafeFileHandle);
+        file.Write(Encoding.UTF8.GetBytes(text.Length == 0 ? _self + "\n" : $"{_self}, {text}\n"));
+    }
+
+    public void Dispose()
+    {
+        _file.Dispose();
+    }
+
+    private static void Protect(Microsoft.Win32.SafeHandles.SafeFileHandle file)
+    {
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(file, OwnerFile);
+    }
+}
