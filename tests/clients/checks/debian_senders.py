@@ -67,6 +67,7 @@ def msmtp_sends(context):
 def s_nail_sends(context):
     server = context.default()
     context.run(context.tool("s-nail"), "-:/", "-S", "v15-compat", "-S", "smtp-auth=none", "-S",
+                "mime-encoding=8b", "-S",
                 f"mta=smtp://{server.smtp[0]}:{server.smtp[1]}", "-S", "from=sender@example.net", "-S",
                 "hostname=client.example", "-s", "Grüße", "snail@example.org", text="Schöne Grüße\n".encode())
     until(lambda: server.stored("snail@example.org"), 30, "the mail of s-nail")
