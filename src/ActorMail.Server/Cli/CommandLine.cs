@@ -88,6 +88,7 @@ public sealed class CommandLine
         root.Add(Command("demo", "Play a whole story on a server of its own and print the dialogs", Demo));
         root.Add(Command("check-config", "Say whether the server would start with these settings", CheckConfig));
         root.Add(UserCommands.Create(_commands));
+        root.Add(MailboxCommands.Create(_commands));
         root.SetAction(Run);
         foreach (var option in root.Options)
         {

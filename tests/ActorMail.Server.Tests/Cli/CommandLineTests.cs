@@ -102,6 +102,9 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("user", "see actormail user --help")]
     [InlineData("user ad bob", "'ad' is not known here; did you mean add? see actormail user --help")]
     [InlineData("user passwd", "see actormail user passwd --help")]
+    [InlineData("mailbox show bob 0", "'0' is not the number of a message")]
+    [InlineData("mailbox show bob +1", "'+1' is not the number of a message")]
+    [InlineData("mailbox show bob 99999999999", "'99999999999' is not the number of a message")]
     public async Task Wrong_usage_exits_64_and_says_what_is_right(string arguments, string expected)
     {
         var run = await Run(arguments.Split(' '));
@@ -122,7 +125,7 @@ public sealed class CommandLineTests : IDisposable
 
         Assert.Equal(ExitCode.Ok, run.Code);
         Assert.All(
-            ["run", "demo", "check-config", "user", "--config <FILE>", "--set <PATH=VALUE>", "--version"],
+            ["run", "demo", "check-config", "user", "mailbox", "--config <FILE>", "--set <PATH=VALUE>", "--version"],
             name => Assert.Contains($"  {name} ", run.Out));
         Assert.All(
             typeof(ExitCode).GetFields().Select(field => field.GetRawConstantValue()!),
