@@ -1,4 +1,5 @@
 using ActorMail.Server.Cli;
+using ActorMail.Storage.Mailboxes;
 
 namespace ActorMail.Server.Tests.Cli;
 
@@ -140,6 +141,21 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(78, run.Code);
         Assert.DoesNotContain('\u001B', run.Error);
         Assert.Contains("actormail.\\u001B[2J: unknown setting", run.Error);
+    }
+
+    [Fact]
+    public void What_goes_wrong_ends_with_the_exit_code_of_its_kind()
+    {
+        using var error = new StringWriter { NewLine = "\n" };
+        var terminal = new Terminal { In = TextReader.Null, Out = TextWriter.Null, Error = error };
+
+        Assert.Equal(75, CommandLine.Explain(new StoreInUseException("used by process 7"), terminal));
+        Assert.Equal(74, CommandLine.Explain(new IOException("the disk is gone"), terminal));
+        Assert.Equal(74, CommandLine.Explain(new UnauthorizedAccessException("not yours"), terminal));
+        Assert.Equal(
+            "actormail: used by process 7\nactormail: the disk is gone\nactormail: not yours\n", error.ToString());
+        Assert.Equal(70, CommandLine.Explain(new InvalidOperationException("a bug"), terminal));
+        Assert.Contains("System.InvalidOperationException: a bug", error.ToString());
     }
 
     private static async Task<(int Code, string Out, string Error)> Run(params string[] arguments)
