@@ -40,25 +40,22 @@ internal static class AtomicFile
     /// </summary>
     public static IDisposable Lock(string path)
     {
-        var isWindows = OperatingSystem.IsWindows();
-        // With any other share mode the runtime takes a lock of its own, and does not wait for it.
-        var share = isWindows ? FileShare.None : FileShare.ReadWrite | FileShare.Delete;
-        var stream = Open(path, FileMode.OpenOrCreate, share);
-        try
+        if (OperatingSystem.IsWindows())
+            return Open(path, FileMode.OpenOrCreate, FileShare.None);
+
+        // The runtime's own way to open a file takes a lock as well, and fails instead of waiting for it.
+        var handle = new SafeFileHandle(Create(Terminated(path), (uint)OwnerOnly), ownsHandle: true);
+        while (handle.IsInvalid || Flock(handle, LockExclusively) != 0)
         {
-            while (!isWindows && Flock(stream.SafeFileHandle, LockExclusively) != 0)
-            {
-                if (Marshal.GetLastPInvokeError() != Interrupted)
-                    throw Failed("lock", path);
-            }
-        }
-        catch
-        {
-            stream.Dispose();
-            throw;
+            if (!handle.IsInvalid && Marshal.GetLastPInvokeError() == Interrupted)
+                continue;
+
+            var problem = Failed("lock", path);
+            handle.Dispose();
+            throw problem;
         }
 
-        return stream;
+        return handle;
     }
 
     private static FileStream Open(string path, FileMode mode, FileShare share)
@@ -91,11 +88,12 @@ internal static class AtomicFile
         if (OperatingSystem.IsWindows())
             return;
 
-        var descriptor = OpenFolder([.. Encoding.UTF8.GetBytes(folder), 0], flags: 0);
-        using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
+        using var handle = new SafeFileHandle(OpenFolder(Terminated(folder), flags: 0), ownsHandle: true);
         if (handle.IsInvalid || Fsync(handle) != 0)
             throw Failed("write", folder);
     }
+
+    private static byte[] Terminated(string path) => [.. Encoding.UTF8.GetBytes(path), 0];
 
     private static IOException Failed(string verb, string path) =>
         new($"Could not {verb} {path}: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
@@ -106,6 +104,9 @@ internal static class AtomicFile
     [DllImport("libc", EntryPoint = "flock", SetLastError = true)]
     private static extern int Flock(SafeFileHandle file, int operation);
 
+    [DllImport("libc", EntryPoint = "creat", SetLastError = true)]
+    private static extern int Create(byte[] path, uint mode);
+
     [DllImport("libc", EntryPoint = "open", SetLastError = true)]
-    private static extern nint OpenFolder(byte[] path, int flags);
+    private static extern int OpenFolder(byte[] path, int flags);
 }
