@@ -5,6 +5,7 @@ using ActorMail.Actors.Net;
 using ActorMail.Actors.Pop3;
 using ActorMail.Actors.Smtp;
 using ActorMail.Protocols.Mail;
+using Akka;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Hosting;
@@ -33,7 +34,7 @@ public static class MailHosting
                 registry.Register<ActorKeys.RecipientResolver>(system.ActorOf(
                     Props.Create(() => new RecipientResolverActor(services.Recipients, services.Time)), "recipients"));
                 registry.Register<ActorKeys.Authenticator>(system.ActorOf(
-                    Props.Create(() => new AuthenticatorActor(services.Auth, services.Time)), "auth"));
+                    AuthenticatorActor.CreateProps(services.Auth, services.Time), "auth"));
             });
 
     /// <summary>An SMTP listener on a bound socket.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ActorMail.Protocols.Mail;
+using ActorMail.Storage.Files;
 using ActorMail.Storage.Mailboxes;
 using Akka.Actor;
 using Akka.Event;

@@ -30,7 +30,7 @@ internal sealed class MailboxLock
             var middle = (low + high) / 2;
             var message = View.Messages[middle];
             if (message.Uid == uid)
-                return _content.Slice(message);
+                return Mailbox.SliceOf(message, _content);
 
             if (message.Uid < uid)
                 low = middle + 1;

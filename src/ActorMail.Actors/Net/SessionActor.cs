@@ -111,6 +111,10 @@ public abstract class SessionActor : UntypedActor, IWithTimers
         return Next.Close;
     }
 
+    /// <summary>One line of the log at Information, with named properties.</summary>
+    protected void LogInfo(string template, params object?[] properties) =>
+        Log.Log(LogLevel.InfoLevel, null, new SessionEvent(Log.Formatter, template, properties));
+
     protected sealed override void PreStart()
     {
         ArmAlarm();

@@ -8,6 +8,7 @@ using ActorMail.Protocols.Pop3;
 using ActorMail.Protocols.Wire;
 using ActorMail.Storage.Mailboxes;
 using Akka.Actor;
+using Akka.Event;
 
 namespace ActorMail.Actors.Pop3;
 
@@ -90,7 +91,7 @@ public sealed class Pop3SessionActor : SessionActor
         }).WriteTo(Connection.Output);
     }
 
-    protected override void OnEnded(string reason) => Log.Info(
+    protected override void OnEnded(string reason) => LogInfo(
         "{Session} from {Remote} as {Mailbox}: {Retrieved} retrieved, {Deleted} deleted, ended after {DurationMs} ms: {Reason}",
         Id, Connection.Remote, _mailbox?.Value ?? "nobody", _retrieved, _deleted, (long)Age.TotalMilliseconds, reason);
 
@@ -155,7 +156,7 @@ public sealed class Pop3SessionActor : SessionActor
             case MailboxProtocol.MailboxLocked(_, var view):
                 _maildrop = Open(view);
                 _phase = Transaction;
-                return Answer(Pop3Reply.Ok($"{_maildrop.Count} messages ({_maildrop.Size} octets)"));
+                return Answer(Pop3Reply.Ok(_maildrop.Summary));
             case MailboxProtocol.MailboxBusy:
                 return BackToAuthorization("[IN-USE] Another session has this mailbox open");
             case MailboxProtocol.MailboxUnavailable:

@@ -1,12 +1,12 @@
 using System.Buffers;
 using ActorMail.Actors.Mailboxes;
 using ActorMail.Actors.Net;
-using ActorMail.Protocols.Mail;
 using ActorMail.Protocols.Smtp;
 using ActorMail.Protocols.Wire;
 using ActorMail.Storage.Files;
 using ActorMail.Storage.Mailboxes;
 using Akka.Actor;
+using Akka.Event;
 
 namespace ActorMail.Actors.Smtp;
 
@@ -60,15 +60,12 @@ public sealed class SmtpSessionActor : SessionActor
         if (_intake is not null)
             return _intake.Take(ref input) ? Deliver(_intake) : Next.Read;
 
-        switch (_lines.TryRead(ref input, out var line))
+        return _lines.TryRead(ref input, out var line) switch
         {
-            case LineResult.Line:
-                return Take(SmtpCommandParser.Parse(line, _services.Settings));
-            case LineResult.TooLong:
-                return Answer(SmtpReplies.LineTooLong(_services.Settings));
-            default:
-                return Next.Read;
-        }
+            LineResult.Line => Take(SmtpCommandParser.Parse(line, _services.Settings)),
+            LineResult.TooLong => Answer(SmtpReplies.LineTooLong(_services.Settings)),
+            _ => Next.Read,
+        };
     }
 
     protected override Next OnMessage(object message)
@@ -212,7 +209,7 @@ public sealed class SmtpSessionActor : SessionActor
 
     private Next EndDelivery(SmtpReply reply)
     {
-        Log.Info(
+        LogInfo(
             "{Session} {Delivery} from <{Sender}> to {Recipients}, {Octets} octets in {DurationMs} ms: {Reply}",
             Id, _delivery!.Id, _dialog.ReversePath, string.Join(", ", _dialog.Mailboxes), _delivery.Octets,
             (long)_options.Session.Time.GetElapsedTime(_delivery.StartedAt).TotalMilliseconds, reply);

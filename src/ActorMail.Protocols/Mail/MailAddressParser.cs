@@ -64,7 +64,9 @@ public static class MailAddressParser
         return true;
     }
 
-    /// <summary>True for <c>[192.0.2.1]</c> and <c>[IPv6:2001:db8::1]</c>. No other kind of literal is in use.</summary>
+    /// <summary>
+    /// True for <c>[192.0.2.1]</c> and <c>[IPv6:2001:db8::1]</c>. No other kind of literal is in use.
+    /// </summary>
     public static bool IsAddressLiteral(ReadOnlySpan<byte> text)
     {
         if (text is not [(byte)'[', .. var inner, (byte)']'] || !Ascii.IsValid(inner))
@@ -135,7 +137,9 @@ public static class MailAddressParser
         return true;
     }
 
-    /// <summary>Blanks and printable ASCII only, a backslash before any of them; never empty, no control character.</summary>
+    /// <summary>
+    /// Blanks and printable ASCII only, a backslash before any of them; never empty, no control character.
+    /// </summary>
     private static bool TryReadQuoted(ReadOnlySpan<byte> text, out string local, out int used)
     {
         (local, used) = ("", 0);

@@ -23,7 +23,9 @@ public readonly record struct MailboxName
 
     public string Value => _value ?? "";
 
-    /// <summary>False if the name would be longer than <see cref="MaxLength"/>, or the address is no Unicode text.</summary>
+    /// <summary>
+    /// False if the name would be longer than <see cref="MaxLength"/>, or the address is no Unicode text.
+    /// </summary>
     public static bool TryFrom(MailAddress address, out MailboxName name)
     {
         name = default;
@@ -70,7 +72,8 @@ public readonly record struct MailboxName
         var rest = text.AsSpan();
         while (!rest.IsEmpty)
         {
-            if (Rune.DecodeFromUtf16(rest, out var rune, out var used) is not OperationStatus.Done || rune.Value == 0xFFFE)
+            var status = Rune.DecodeFromUtf16(rest, out var rune, out var used);
+            if (status is not OperationStatus.Done || rune.Value == 0xFFFE)
                 return false;
             rest = rest[used..];
         }
@@ -130,23 +133,18 @@ public readonly record struct MailboxName
     {
         decoded = "";
         var octets = new List<byte>();
-        for (var i = 0; i < text.Length; i++)
+        var parts = text.Split('%');
+        octets.AddRange(Encoding.UTF8.GetBytes(parts[0]));
+        foreach (var part in parts.Skip(1))
         {
-            if (text[i] != '%')
-            {
-                octets.AddRange(Encoding.UTF8.GetBytes(text, i, char.IsSurrogate(text[i]) && i + 1 < text.Length ? 2 : 1));
-                i += char.IsSurrogate(text[i]) ? 1 : 0;
-            }
-            else if (i + 2 < text.Length && byte.TryParse(
-                text.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var octet))
-            {
-                octets.Add(octet);
-                i += 2;
-            }
-            else
+            if (part.Length < 2 || !byte.TryParse(
+                part.AsSpan(0, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var octet))
             {
                 return false;
             }
+
+            octets.Add(octet);
+            octets.AddRange(Encoding.UTF8.GetBytes(part[2..]));
         }
 
         decoded = Encoding.UTF8.GetString([.. octets]);

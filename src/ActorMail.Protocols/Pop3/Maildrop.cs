@@ -34,7 +34,7 @@ public sealed record Maildrop(ImmutableArray<MaildropEntry> Entries)
     public (Maildrop Next, Pop3Reply Reply) Execute(Pop3Command command) => command switch
     {
         Pop3Command.Stat => (this, Pop3Reply.Ok($"{Count} {Size}")),
-        Pop3Command.List(null) => (this, Pop3Reply.Listing(Summary(), Listed(SizeLine))),
+        Pop3Command.List(null) => (this, Pop3Reply.Listing(Summary, Listed(SizeLine))),
         Pop3Command.List(int number) => (this, Describe(number, SizeLine)),
         Pop3Command.Uidl(null) => (this, Pop3Reply.Listing("Unique ids follow", Listed(UniqueIdLine))),
         Pop3Command.Uidl(int number) => (this, Describe(number, UniqueIdLine)),
@@ -53,7 +53,8 @@ public sealed record Maildrop(ImmutableArray<MaildropEntry> Entries)
 
     private static string UniqueIdLine(int number, MaildropEntry entry) => $"{number} {entry.UniqueId}";
 
-    private string Summary() => $"{Count} {(Count == 1 ? "message" : "messages")} ({Size} octets)";
+    /// <summary>How many messages there are and how large they are together, in words.</summary>
+    public string Summary => $"{Count} {(Count == 1 ? "message" : "messages")} ({Size} octets)";
 
     private Pop3Reply Describe(int number, Func<int, MaildropEntry, string> describe) =>
         Find(number) is { } entry ? Pop3Reply.Ok(describe(number, entry)) : Missing(number);
@@ -81,6 +82,6 @@ public sealed record Maildrop(ImmutableArray<MaildropEntry> Entries)
     {
         var marked = Deleted.Sum(number => Entries[number - 1].Size);
         var next = this with { Deleted = [], Size = Size + marked };
-        return (next, Pop3Reply.Ok(next.Summary()));
+        return (next, Pop3Reply.Ok(next.Summary));
     }
 }

@@ -55,7 +55,8 @@ public sealed record SmtpDialog(SmtpSettings Settings)
     };
 
     /// <summary>The resolver knows the recipient. There is room for it: that was checked before he was asked.</summary>
-    public (SmtpDialog Next, SmtpReply Reply) AddRecipient(MailAddress address, ImmutableArray<MailboxName> mailboxes) =>
+    public (SmtpDialog Next, SmtpReply Reply) AddRecipient(
+        MailAddress address, ImmutableArray<MailboxName> mailboxes) =>
         (this with { Recipients = Recipients.Add(new SmtpRecipient(address, mailboxes)) },
             SmtpReplies.RecipientAccepted(Settings, address));
 

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace ActorMail.Protocols.Smtp;
 
-/// <summary>What stands behind the path of MAIL and RCPT (RFC 5321 §4.1.2): SIZE and BODY, and for RCPT nothing.</summary>
+/// <summary>
+/// What stands behind the path of MAIL and RCPT (RFC 5321 §4.1.2): SIZE and BODY, and for RCPT nothing.
+/// </summary>
 internal static class SmtpParameters
 {
     /// <summary>RFC 1870 §6.</summary>

@@ -46,7 +46,9 @@ internal static class SmtpPathParser
         return true;
     }
 
-    /// <summary>A mailbox, with or without a domain. A source route is looked at and left out (§4.1.1.3, app. C).</summary>
+    /// <summary>
+    /// A mailbox, with or without a domain. A source route is looked at and left out (§4.1.1.3, app. C).
+    /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> path, [NotNullWhen(true)] out MailAddress? address)
     {
         address = null;

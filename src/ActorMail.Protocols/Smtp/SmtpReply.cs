@@ -19,6 +19,7 @@ public sealed record SmtpReply
     /// <param name="lines">At least one.</param>
     public SmtpReply(int code, string? enhanced, params ImmutableArray<string> lines)
     {
+        ArgumentOutOfRangeException.ThrowIfZero(lines.Length);
         var room = MaxLineLength - "250-\r\n".Length - (enhanced is null ? 0 : enhanced.Length + 1);
         (Code, Enhanced, Lines) = (code, enhanced, [.. lines.Select(line => Clean(line, room))]);
     }

@@ -6,7 +6,9 @@ public sealed record SmtpSettings
     /// <summary>Our name in the greeting, in 221 and 421, and in Received (RFC 5321 §4.1.1.1).</summary>
     public required string Hostname { get; init; }
 
-    /// <summary>The course's profile: no EHLO, no enhanced codes, MAIL without HELO, recipients without domain.</summary>
+    /// <summary>
+    /// The course's profile: no EHLO, no enhanced codes, MAIL without HELO, recipients without domain.
+    /// </summary>
     public bool IsBasic { get; init; }
 
     /// <summary>Takes names and paths only as RFC 5321 §4.1.2 writes them.</summary>

@@ -52,7 +52,7 @@ public static class TraceFields
         if (address.IsIPv4MappedToIPv6)
             address = address.MapToIPv4();
 
-        // The octets alone: the scope of a link-local address means nothing elsewhere, and "%3" is no part of a literal.
+        // The octets alone: the scope of a link-local address means nothing elsewhere, and is no part of a literal.
         return address.AddressFamily is AddressFamily.InterNetworkV6
             ? $"[IPv6:{new IPAddress(address.GetAddressBytes())}]"
             : $"[{address}]";

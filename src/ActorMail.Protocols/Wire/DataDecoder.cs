@@ -31,7 +31,9 @@ public sealed class DataDecoder(long maxWireLength, int maxReceivedFields)
         Dot,
         DotCr,
 
-        /// <summary>In what may become <c>&gt;*From </c>; <see cref="_matched"/> octets of "From " are held back.</summary>
+        /// <summary>
+        /// In what may become <c>&gt;*From </c>; <see cref="_matched"/> octets of "From " are held back.
+        /// </summary>
         Separator,
 
         /// <summary>In what may become the name of a field we look for; it is held back.</summary>
@@ -141,7 +143,9 @@ public sealed class DataDecoder(long maxWireLength, int maxReceivedFields)
         };
     }
 
-    /// <summary>A quote added behind the quotes that are there is one added before them, so none is held back.</summary>
+    /// <summary>
+    /// A quote added behind the quotes that are there is one added before them, so none is held back.
+    /// </summary>
     private int MatchSeparator(ReadOnlySpan<byte> rest, ref OutputSpan output)
     {
         var separator = "From "u8;

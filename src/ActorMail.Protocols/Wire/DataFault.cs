@@ -11,6 +11,8 @@ public enum DataFault
     /// <summary>More octets than the limit (RFC 1870 §6.3).</summary>
     TooLarge,
 
-    /// <summary>More Received fields than a message collects that does not go round in circles (RFC 5321 §6.3).</summary>
+    /// <summary>
+    /// More Received fields than a message collects that does not go round in circles (RFC 5321 §6.3).
+    /// </summary>
     TooManyReceived,
 }

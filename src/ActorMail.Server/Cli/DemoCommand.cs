@@ -36,6 +36,8 @@ internal static class DemoCommand
         await using var logger = LogSetup.Configure(settings.Log with { Level = LogEventLevel.Fatal }).CreateLogger();
         await using var server = await MailServer.StartAsync(settings, logger);
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(terminal.Out) });
+        // A line of a dialog is one line, however wide the console takes itself to be.
+        console.Profile.Width = 1_000;
         try
         {
             await TellAsync(settings, server, console, cancellation);

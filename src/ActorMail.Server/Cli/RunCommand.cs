@@ -41,8 +41,7 @@ internal static class RunCommand
     {
         foreach (var line in StartupNotes.Describe(settings))
             terminal.Out.WriteLine(line);
-        if (server.DurabilityNote is { } note)
-            terminal.Out.WriteLine(note);
+        terminal.Out.WriteLine(server.DurabilityNote);
         foreach (var listener in server.Listeners)
             terminal.Out.WriteLine(listener);
         terminal.Out.Flush();

@@ -6,7 +6,7 @@ using ActorMail.Storage.Mailboxes;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Hosting;
-using Akka.Logger.Hosting;
+
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Serilog;
@@ -24,16 +24,19 @@ internal sealed class MailServer : IAsyncDisposable
     private readonly MailStore _store;
     private readonly IHost _host;
 
-    private MailServer(BoundListeners listeners, MailStore store, IHost host) =>
+    private MailServer(BoundListeners listeners, MailStore store, IHost host)
+    {
         (_listeners, _store, _host) = (listeners, store, host);
+        Terminated = host.Services.GetRequiredService<ActorSystem>().WhenTerminated;
+    }
 
     public ImmutableArray<BoundListener> Listeners => _listeners.All;
 
-    /// <summary>What this platform's disks do not promise; null where a flush is a flush.</summary>
-    public string? DurabilityNote => _store.DurabilityNote;
+    /// <summary>How mail is made durable on this machine.</summary>
+    public string DurabilityNote => _store.DurabilityNote;
 
     /// <summary>Completes when the server ends without having been asked to.</summary>
-    public Task Terminated => _host.Services.GetRequiredService<ActorSystem>().WhenTerminated;
+    public Task Terminated { get; }
 
     /// <summary>Returns once every listener accepts.</summary>
     /// <exception cref="EndpointException">A port is in use.</exception>

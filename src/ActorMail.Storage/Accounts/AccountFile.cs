@@ -134,9 +134,10 @@ public sealed class AccountFile(string path, TimeProvider time)
         if (!TryRead(file, out var document, out _fault))
             return;
 
-        _document = document;
-        IsLoaded = true;
-        Version++;
+        // A young file is read again though it may be the same.
+        if (!IsLoaded || document.ToString() != _document.ToString())
+            Version++;
+        (_document, IsLoaded) = (document, true);
     }
 
     private void CreateFolder()

@@ -48,7 +48,7 @@ internal sealed class MailWorld : IDisposable
         Coordinator = kit.Sys.ActorOf(
             Props.Create(() => new DeliveryCoordinatorActor(Mailboxes, Services.Mailboxes, Time)));
         Resolver = kit.Sys.ActorOf(Props.Create(() => new RecipientResolverActor(Services.Recipients, Time)));
-        Authenticator = kit.Sys.ActorOf(Props.Create(() => new AuthenticatorActor(Services.Auth, Time)));
+        Authenticator = kit.Sys.ActorOf(AuthenticatorActor.CreateProps(Services.Auth, Time));
     }
 
     public ILookup<string, string[]> Given { get; }

@@ -150,13 +150,14 @@ public sealed class DataDecoderTests
     }
 
     [Theory]
-    [Requirement("R5321-4.4-d", "D12")]
+    [Requirement("R5321-4.4-d", "R5321-3.3-e", "D12")]
     [InlineData("Subject: a\n\nReturn-Path: <x@y>\n")]
     [InlineData("Hello\nReturn-Path: <x@y>\n")]
     [InlineData("\nReturn-Path: <x@y>\n")]
     [InlineData("Return-Pat: x\nReturn-PathX: x\nX-Return-Path: x\nReturn-Path\nReturn-Path x\n")]
     [InlineData("Return Path: x\nSubject: a\n Return-Path: x\n\n")]
     [InlineData("Received: total garbage ;;; 99 Foo\nReceived: from b\n\tby a\nReceived:\n\n")]
+    [InlineData("Resent-To: a\nResent-From: b\nResent-From: c\nResent-Date: today\n\n")]
     [InlineData("Content-Length: 3\nStatus: RO\nX-UID: 7\nX-IMAPbase: 1 2\n\nabcdef\n")]
     public void Everything_else_that_looks_like_a_field_stays_as_it_is(string stored)
     {

@@ -3,7 +3,9 @@ using ActorMail.Protocols.Wire;
 
 namespace ActorMail.Protocols.Tests.Wire;
 
-/// <summary>The same conversions, said slowly: on whole strings, with regular expressions, and no state at all.</summary>
+/// <summary>
+/// The same conversions, said slowly: on whole strings, with regular expressions, and no state at all.
+/// </summary>
 internal static partial class DataModel
 {
     public static Decoded Decode(string wire)

@@ -6,8 +6,8 @@ namespace ActorMail.Protocols.Tests.Wire;
 internal static class WireGen
 {
     private static readonly Gen<string> Word = OneOf(
-        ".", "..", ">", "From ", "From", "Fro", "from ", " ", "\t", ":", "a", "Subject: x", "Return-Path", "return-path:",
-        "Received", "RECEIVED:", "Re", "\u00E9", "\0", "a long word that fills a line");
+        ".", "..", ">", "From ", "From", "Fro", "from ", " ", "\t", ":", "a", "Subject: x", "Return-Path",
+        "return-path:", "Received", "RECEIVED:", "Re", "\u00E9", "\0", "a long word that fills a line");
 
     /// <summary>Nearly all line ends are right, or no message would get beyond its first fault.</summary>
     private static readonly Gen<string> LineEnd = Gen.Frequency(

@@ -146,6 +146,18 @@ public sealed class AccountFileTests : IDisposable
         Assert.Same(bob, accounts.Find(Mailbox("bob@example.org")));
     }
 
+    [Fact]
+    public void A_file_that_was_only_touched_is_no_change()
+    {
+        Write($"bob@example.org argon2id={Hash}");
+        var accounts = Open();
+        var version = accounts.Version;
+        Write($"bob@example.org argon2id={Hash}");
+
+        Assert.True(accounts.TryRefresh(out _));
+        Assert.Equal(version, accounts.Version);
+    }
+
     [Theory]
     [InlineData("line 3: expected an address at its beginning", "bob@@example.org argon2id=x")]
     [InlineData("line 3: expected an address at its beginning", " eve@example.org")]
