@@ -12,7 +12,9 @@ public sealed class MailboxFolder(string path)
     {
         if (!Directory.Exists(path))
             return 0;
-        foreach (var file in Directory.EnumerateFiles(path))
+        // A lock file beside a mailbox may be gone before it can be opened.
+        var files = Directory.EnumerateFiles(path).Where(name => !name.EndsWith(".lock", StringComparison.Ordinal));
+        foreach (var file in files)
             _files[file] = Count(file, _files.GetValueOrDefault(file));
         return _files.Values.Sum(file => file.Mails);
     }
