@@ -9,8 +9,8 @@ from lib.server import until
 from lib.wire import Pop, Smtp, fetch_all
 
 NAMES = ("../evil", "..", ".", "../../../../tmp/evil", "/etc/passwd", "//evil", "a/../../evil", "..\\evil",
-         "C:\\evil", "\\\\host\\evil", "%2e%2e%2fevil", "%252e%252e%252fevil", "..%c0%afevil", "~", "~root", "|id", "`id`", "$(id)",
-         ":include:/etc/passwd", "-rf", "store.lock", ".lock", "evil.lock", "*", "?ob", "alic*", "evil\tname", "CON",
+         "C:\\evil", "\\\\host\\evil", "%2e%2e%2fevil", "%252e%252e%252fevil", "..%c0%afevil", "~", "~root",
+         "|id", "`id`", "$(id)", ":include:/etc/passwd", "-rf", "store.lock", ".lock", "evil.lock", "*", "?ob", "alic*", "evil\tname", "CON",
          "nul", "\uff0e\uff0e\uff0fevil", "..\u2215evil", "a" * 64, "evil.", ".evil", "..evil..", "INBOX.aml", "x/y")
 
 
@@ -91,6 +91,7 @@ def fill_up(server, user, prefix):
             if code == 250:
                 taken.append(name)
             else:
+                expect(code != 0, f"the connection ended after {len(taken)} mails, the server {server.state()}")
                 expect(code in (451, 452, 552), f"a full disk was answered {code}")
                 return taken
     raise AssertionError("the disk never was full")
@@ -148,7 +149,6 @@ def a_limit_on_file_sizes_ends_nothing(context):
     usual = resource.prlimit(process, resource.RLIMIT_FSIZE)
     resource.prlimit(process, resource.RLIMIT_FSIZE, (400_000, usual[1]))
     taken = fill_up(server, user, "limited")
-    expect(server.is_alive(), "SIGXFSZ ended the server (D6)")
     expect(taken, "nothing was taken below the limit")
     resource.prlimit(process, resource.RLIMIT_FSIZE, usual)
     equal(until(lambda: room_again(server, user), 30, "mail without the limit"), ["again"], "mail without the limit")
