@@ -81,9 +81,10 @@ class Server:
         return self.process is not None and self.process.poll() is None
 
     def state(self):
-        """Whether the process lives, or what ended it."""
-        code = self.process.poll()
-        if code is None:
+        """Whether the process lives, or what ended it; asked when something went wrong."""
+        try:
+            code = self.wait(2)
+        except subprocess.TimeoutExpired:
             return "is alive"
         return f"ended with exit code {code}" if code >= 0 else f"was ended by {signal.Signals(-code).name}"
 
