@@ -104,13 +104,9 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
     private void Enqueue(QueuedAppend pending)
     {
         if (_queue.Count >= options.MaxPendingDeliveries)
-        {
             pending.Refuse(AppendFault.TooManyPending);
-        }
         else if (!store.HasSpaceFor(pending.Reserve.Draft.Body.Length))
-        {
             pending.Refuse(AppendFault.StoreFull);
-        }
         else
         {
             _queue.AddLast(pending);
@@ -166,7 +162,7 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
             foreach (var pending in batch)
                 Append([pending]);
         }
-        catch (Exception error) when (IsStoreFailure(error))
+        catch (Exception error) when (StoreFailure.Is(error))
         {
             var fault = Fault(error);
             foreach (var pending in batch)
@@ -184,7 +180,7 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
                 MailboxSignals.HoldExpired.Key, new MailboxSignals.HoldExpired(pending.Id), options.DeliveryTimeout);
             pending.Sender.Tell(new MailboxProtocol.AppendReserved(name, pending.Id));
         }
-        catch (Exception error) when (IsStoreFailure(error))
+        catch (Exception error) when (StoreFailure.Is(error))
         {
             pending.Refuse(Fault(error));
         }
@@ -204,7 +200,7 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
         {
             held.Accept(_mailbox.Commit(prepared)[0].Uid);
         }
-        catch (Exception error) when (IsStoreFailure(error))
+        catch (Exception error) when (StoreFailure.Is(error))
         {
             held.Refuse(Fault(error));
         }
@@ -222,7 +218,7 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
             {
                 _mailbox?.Abort(prepared);
             }
-            catch (Exception error) when (IsStoreFailure(error))
+            catch (Exception error) when (StoreFailure.Is(error))
             {
                 Fault(error);
             }
@@ -253,7 +249,7 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
             _lock = new MailboxLock(Context.Watch(Sender), mailbox.View, mailbox.Content);
             Sender.Tell(new MailboxProtocol.MailboxLocked(name, mailbox.View));
         }
-        catch (Exception error) when (IsStoreFailure(error))
+        catch (Exception error) when (StoreFailure.Is(error))
         {
             Fault(error);
             Sender.Tell(new MailboxProtocol.MailboxUnavailable(name));
@@ -284,7 +280,7 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
                 Expunge(uids, uidValidity);
             Sender.Tell(new MailboxProtocol.MailboxUnlocked(name));
         }
-        catch (Exception error) when (IsStoreFailure(error))
+        catch (Exception error) when (StoreFailure.Is(error))
         {
             Fault(error);
             Sender.Tell(new MailboxProtocol.ExpungeFailed(name));
@@ -319,7 +315,7 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
                     break;
             }
         }
-        catch (Exception error) when (IsStoreFailure(error))
+        catch (Exception error) when (StoreFailure.Is(error))
         {
             _log.Warning("{Mailbox} was not compacted: {Reason}", name, error.Message);
             Close();
@@ -334,7 +330,7 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
             _log.Info("{Mailbox} was compacted", name);
             _compaction = null;
         }
-        catch (Exception error) when (IsStoreFailure(error))
+        catch (Exception error) when (StoreFailure.Is(error))
         {
             GiveUpCompaction(error.Message);
             Close();
@@ -402,7 +398,4 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
 
     private void ArmIdleTimer() =>
         Timers.StartSingleTimer(nameof(PassivateIfIdle), MailboxSignals.IdleCheck.Instance, options.PassivateAfter);
-
-    private static bool IsStoreFailure(Exception error) =>
-        error is IOException or UnauthorizedAccessException or InvalidDataException;
 }

@@ -80,16 +80,10 @@ public static class MailAddressParser
         IsDomain(text) || (text.Length <= MailAddress.MaxDomainLength && IsAddressLiteral(text));
 
     /// <summary>IPAddress also takes scopes, prefixes, brackets, ports and other bases; the RFC does not.</summary>
-    private static bool IsIPv6(ReadOnlySpan<byte> text)
-    {
-        if (text.ContainsAnyExcept(IPv6Octets))
-            return false;
-
-        var embedded = text[(text.LastIndexOf((byte)':') + 1)..];
-        return (!embedded.Contains((byte)'.') || IsDottedQuad(embedded))
-            && IPAddress.TryParse(Encoding.ASCII.GetString(text), out var address)
-            && address.AddressFamily is AddressFamily.InterNetworkV6;
-    }
+    private static bool IsIPv6(ReadOnlySpan<byte> text) =>
+        !text.ContainsAnyExcept(IPv6Octets)
+        && IPAddress.TryParse(Encoding.ASCII.GetString(text), out var address)
+        && address.AddressFamily is AddressFamily.InterNetworkV6;
 
     private static bool IsDottedQuad(ReadOnlySpan<byte> text)
     {

@@ -4,6 +4,8 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using System.Reflection;
 using ActorMail.Server.Configuration;
+using ActorMail.Server.Logging;
+using ActorMail.Storage.Mailboxes;
 
 namespace ActorMail.Server.Cli;
 
@@ -52,13 +54,29 @@ public sealed class CommandLine
         {
             return await parsed.InvokeAsync(invocation, cancellation);
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            return terminal.Fail(ExitCode.InputOutput, fault.Message);
-        }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             return ExitCode.Ok;
+        }
+        catch (Exception fault)
+        {
+            return Explain(fault, terminal);
+        }
+    }
+
+    /// <summary>What the world refused is told in a line; what should not have happened, in full.</summary>
+    internal static int Explain(Exception fault, Terminal terminal)
+    {
+        switch (fault)
+        {
+            case StoreInUseException:
+                return terminal.Fail(ExitCode.TemporaryFailure, fault.Message);
+            case IOException or UnauthorizedAccessException:
+                return terminal.Fail(ExitCode.InputOutput, fault.Message);
+            default:
+                foreach (var line in fault.ToString().Split(Environment.NewLine))
+                    terminal.Error.WriteLine(PrintableText.Escape(line));
+                return terminal.Fail(ExitCode.Software, "a fault of the program; please report the lines above");
         }
     }
 
@@ -88,6 +106,7 @@ public sealed class CommandLine
         root.Add(Command("demo", "Play a whole story on a server of its own and print the dialogs", Demo));
         root.Add(Command("check-config", "Say whether the server would start with these settings", CheckConfig));
         root.Add(UserCommands.Create(_commands));
+        root.Add(MailboxCommands.Create(_commands));
         root.SetAction(Run);
         foreach (var option in root.Options)
         {

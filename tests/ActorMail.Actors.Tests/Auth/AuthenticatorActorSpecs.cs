@@ -25,22 +25,15 @@ public sealed class AuthenticatorActorSpecs(ITestOutputHelper output) : Authenti
     public void Authenticator_should_take_a_bare_name_for_a_mailbox_where_there_is_no_default_domain() =>
         ExpectMailbox(Ask(Start(new AuthOptions { IsOpen = true }), Login("bob", "x")), "bob");
 
-    [Theory]
-    [InlineData("")]
-    [InlineData("..")]
-    [InlineData("../x@example.org")]
-    [InlineData("bob\0@example.org")]
-    [InlineData("bob@")]
-    [InlineData("bob@example.org ")]
-    [InlineData("b\u00f6b@example.org")]
-    [Requirement("A5")]
-    public void Authenticator_should_refuse_what_is_no_address_even_in_open_mode(string user)
+    [Fact]
+    [Requirement("A5", "N2")]
+    public void Authenticator_should_refuse_what_is_no_address_even_in_open_mode()
     {
-        var authenticator = Start(new AuthOptions { IsOpen = true, DefaultDomain = "example.org" });
-        var session = Ask(authenticator, Login(user, "x"));
-        Settle(authenticator);
-        Clock.Advance(FailureDelay);
-        session.ExpectMsg<AuthProtocol.PasswordRefused>();
+        string[] users =
+            ["", "..", "../x@example.org", "bob\0@example.org", "bob@", "bob@example.org ", "b\u00f6b@example.org"];
+        var authenticator = Start(new AuthOptions { IsOpen = true, FailureDelay = TimeSpan.Zero });
+        foreach (var user in users)
+            Ask(authenticator, Login(user, "x")).ExpectMsg<AuthProtocol.PasswordRefused>();
     }
 
     [Theory]
@@ -110,9 +103,9 @@ public sealed class AuthenticatorActorSpecs(ITestOutputHelper output) : Authenti
         var options = FileMode with { FailureDelay = TimeSpan.Zero };
         var authenticator = Sys.ActorOf(AuthenticatorActor.CreateProps(options, TimeProvider.System));
 
-        Ask(authenticator, Login("bob", "a b c")).ExpectMsg<AuthProtocol.PasswordRefused>(TimeSpan.FromSeconds(20));
-        Ask(authenticator, Login("eve", "a b  c")).ExpectMsg<AuthProtocol.PasswordRefused>(TimeSpan.FromSeconds(20));
-        Ask(authenticator, Login("bob", "a b  c")).ExpectMsg<AuthProtocol.PasswordAccepted>(TimeSpan.FromSeconds(20));
+        Ask(authenticator, Login("bob", "a b c")).ExpectMsg<AuthProtocol.PasswordRefused>();
+        Ask(authenticator, Login("eve", "a b  c")).ExpectMsg<AuthProtocol.PasswordRefused>();
+        Ask(authenticator, Login("bob", "a b  c")).ExpectMsg<AuthProtocol.PasswordAccepted>();
     }
 
     [Fact]

@@ -11,11 +11,16 @@ namespace ActorMail.Actors.Tests.Auth;
 
 /// <summary>An authenticator whose time is virtual and whose hashes the spec decides on.</summary>
 public abstract class AuthenticatorSpec(ITestOutputHelper output)
-    : TestKit("akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"", output: output)
+    : TestKit(Configuration, output: output)
 {
     protected static readonly IPAddress Home = IPAddress.Parse("192.0.2.1");
     protected static readonly IPAddress Elsewhere = IPAddress.Parse("198.51.100.7");
     protected static readonly TimeSpan FailureDelay = TimeSpan.FromSeconds(1);
+
+    private const string Configuration = """
+        akka.scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit"
+        akka.test.single-expect-default = 20s
+        """;
 
     private AccountsFixture? _accounts;
 

@@ -225,7 +225,7 @@ public sealed class Pop3SessionActorSpecs : TestKit
         _mailboxes.Reply(new MailboxProtocol.MailboxLocked(_alice, new MailboxView(42, 100, [.. messages])));
         var size = messages.Sum(message => message.WireLength);
         await _client.ExpectAsync(
-            "+OK POP3 server ready", "+OK Send PASS", $"+OK {messages.Length} messages ({size} octets)");
+            "+OK POP3 server ready", "+OK Send PASS", $"+OK {messages.Length} message{(messages.Length == 1 ? "" : "s")} ({size} octets)");
         return session;
     }
 }

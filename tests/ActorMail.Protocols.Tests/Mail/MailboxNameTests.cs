@@ -112,7 +112,7 @@ public sealed class MailboxNameTests
                 Assert.DoesNotContain(name.Value, it => char.IsControl(it) || "/\\:*?\"<>| ".Contains(it));
                 Assert.NotEqual('.', name.Value[0]);
             },
-            iter: 20_000);
+            iter: 5_000);
 
     [Theory]
     [Requirement("N3")]
@@ -143,7 +143,7 @@ public sealed class MailboxNameTests
                 if (MailboxName.TryFromValue(fileName, out var name))
                     Assert.Equal(fileName, name.Value);
             },
-            iter: 20_000);
+            iter: 5_000);
 
     private static MailboxName Name(string address)
     {

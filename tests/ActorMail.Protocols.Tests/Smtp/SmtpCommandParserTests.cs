@@ -183,6 +183,6 @@ public sealed class SmtpCommandParserTests
                 var command = SmtpCommandParser.Parse([.. Encoding.ASCII.GetBytes(verb), .. rest], settings);
                 SmtpReplyTests.AssertWellFormed(ReplyOf(new SmtpDialog(settings).Accept(command).Step));
             },
-            iter: 20_000);
+            iter: 5_000);
     }
 }

@@ -92,7 +92,7 @@ public sealed class BodyEncoderTests
                 Assert.Equal(expected, Encode([octets], traits, bodyLines));
                 Assert.Equal(expected, Encode(Pieces.Chunks(octets, size), traits, bodyLines));
             },
-            iter: 20_000);
+            iter: 5_000);
 
     private static string Encode(byte[][] pieces, BodyTraits traits, int? bodyLines = null)
     {

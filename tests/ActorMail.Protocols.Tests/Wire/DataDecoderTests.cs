@@ -249,5 +249,5 @@ public sealed class DataDecoderTests
                 Assert.Equal(expected, Decoded.From(Pieces.Chunks(octets, size)));
                 Assert.Equal(expected, Decoded.FromSegments(Pieces.Chunks(octets, size)));
             },
-            iter: 20_000);
+            iter: 5_000);
 }

@@ -1,4 +1,5 @@
 using ActorMail.Server.Cli;
+using ActorMail.Storage.Mailboxes;
 
 namespace ActorMail.Server.Tests.Cli;
 
@@ -102,6 +103,9 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("user", "see actormail user --help")]
     [InlineData("user ad bob", "'ad' is not known here; did you mean add? see actormail user --help")]
     [InlineData("user passwd", "see actormail user passwd --help")]
+    [InlineData("mailbox show bob 0", "'0' is not the number of a message")]
+    [InlineData("mailbox show bob +1", "'+1' is not the number of a message")]
+    [InlineData("mailbox show bob 99999999999", "'99999999999' is not the number of a message")]
     public async Task Wrong_usage_exits_64_and_says_what_is_right(string arguments, string expected)
     {
         var run = await Run(arguments.Split(' '));
@@ -122,7 +126,7 @@ public sealed class CommandLineTests : IDisposable
 
         Assert.Equal(ExitCode.Ok, run.Code);
         Assert.All(
-            ["run", "demo", "check-config", "user", "--config <FILE>", "--set <PATH=VALUE>", "--version"],
+            ["run", "demo", "check-config", "user", "mailbox", "--config <FILE>", "--set <PATH=VALUE>", "--version"],
             name => Assert.Contains($"  {name} ", run.Out));
         Assert.All(
             typeof(ExitCode).GetFields().Select(field => field.GetRawConstantValue()!),
@@ -137,6 +141,21 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(78, run.Code);
         Assert.DoesNotContain('\u001B', run.Error);
         Assert.Contains("actormail.\\u001B[2J: unknown setting", run.Error);
+    }
+
+    [Fact]
+    public void What_goes_wrong_ends_with_the_exit_code_of_its_kind()
+    {
+        using var error = new StringWriter { NewLine = "\n" };
+        var terminal = new Terminal { In = TextReader.Null, Out = TextWriter.Null, Error = error };
+
+        Assert.Equal(75, CommandLine.Explain(new StoreInUseException("used by process 7"), terminal));
+        Assert.Equal(74, CommandLine.Explain(new IOException("the disk is gone"), terminal));
+        Assert.Equal(74, CommandLine.Explain(new UnauthorizedAccessException("not yours"), terminal));
+        Assert.Equal(
+            "actormail: used by process 7\nactormail: the disk is gone\nactormail: not yours\n", error.ToString());
+        Assert.Equal(70, CommandLine.Explain(new InvalidOperationException("a bug"), terminal));
+        Assert.Contains("System.InvalidOperationException: a bug", error.ToString());
     }
 
     private static async Task<(int Code, string Out, string Error)> Run(params string[] arguments)
