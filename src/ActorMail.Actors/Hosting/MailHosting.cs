@@ -24,7 +24,8 @@ public static class MailHosting
             .WithActors((system, registry) =>
             {
                 Func<MailboxName, Props> mailbox = name =>
-                    Props.Create(() => new MailboxActor(services.Store, name, services.Mailboxes, services.Time))
+                    ActorProducer.PropsOf(
+                        () => new MailboxActor(services.Store, name, services.Mailboxes, services.Time))
                         .WithDispatcher(MailboxDispatcher);
                 var region = system.ActorOf(Props.Create(() => new MailboxParentActor(mailbox)), "mailboxes");
                 registry.Register<ActorKeys.MailboxRegion>(region);

@@ -34,7 +34,8 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    protected override void PreStart() => ArmIdleTimer();
+    protected override void PreStart() => Timers.StartPeriodicTimer(
+        nameof(PassivateIfIdle), MailboxSignals.IdleCheck.Instance, options.PassivateAfter);
 
     protected override void PostStop()
     {
@@ -103,15 +104,17 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
 
     private void Enqueue(QueuedAppend pending)
     {
-        if (_queue.Count >= options.MaxPendingDeliveries)
-            pending.Refuse(AppendFault.TooManyPending);
-        else if (!store.HasSpaceFor(pending.Reserve.Draft.Body.Length))
-            pending.Refuse(AppendFault.StoreFull);
-        else
+        AppendFault? fault = _queue.Count >= options.MaxPendingDeliveries ? AppendFault.TooManyPending
+            : store.HasSpaceFor(pending.Reserve.Draft.Body.Length) ? null
+            : AppendFault.StoreFull;
+        if (fault is not null)
         {
-            _queue.AddLast(pending);
-            ScheduleTurn();
+            pending.Refuse(fault.Value);
+            return;
         }
+
+        _queue.AddLast(pending);
+        ScheduleTurn();
     }
 
     /// <summary>The turn stands behind all that waits already, so that one flush serves all of it.</summary>
@@ -382,7 +385,6 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
 
     private void PassivateIfIdle()
     {
-        ArmIdleTimer();
         if (_lock is not null || _held is not null || _queue.Count > 0 || _compaction is not null
             || time.GetElapsedTime(_lastUsed) < options.PassivateAfter)
         {
@@ -395,7 +397,4 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
         if (_compaction is null)
             Context.Parent.Tell(MailboxProtocol.Passivate.Instance);
     }
-
-    private void ArmIdleTimer() =>
-        Timers.StartSingleTimer(nameof(PassivateIfIdle), MailboxSignals.IdleCheck.Instance, options.PassivateAfter);
 }
