@@ -158,7 +158,10 @@ public sealed class MailboxActorSpecs : TestKit
         mailboxes.Tell(new MailboxProtocol.ReserveAppend(ann, "0", _store.Draft(Mail), IsAlone: false), TestActor);
         await ExpectMsgAsync<MailboxProtocol.AppendReserved>();
         for (var i = 1; i <= 3; i++)
-            mailboxes.Tell(new MailboxProtocol.ReserveAppend(ann, $"{i}", _store.Draft(Mail), IsAlone: true), TestActor);
+        {
+            mailboxes.Tell(
+                new MailboxProtocol.ReserveAppend(ann, $"{i}", _store.Draft(Mail), IsAlone: true), TestActor);
+        }
 
         await ExpectMsgAsync(new MailboxProtocol.AppendRefused(ann, "3", AppendFault.TooManyPending));
     }

@@ -13,7 +13,9 @@ using Xunit.Abstractions;
 
 namespace ActorMail.Actors.Tests.Smtp;
 
-/// <summary>Whom an SMTP session asks, and in what order; the words on the wire are the transcripts' business.</summary>
+/// <summary>
+/// Whom an SMTP session asks, and in what order; the words on the wire are the transcripts' business.
+/// </summary>
 public sealed class SmtpSessionActorSpecs : TestKit
 {
     private static readonly TimeSpan AWhile = TimeSpan.FromMilliseconds(100);
@@ -39,7 +41,7 @@ public sealed class SmtpSessionActorSpecs : TestKit
 
         var asked = await _coordinator.ExpectMsgAsync<DeliveryProtocol.DeliverMessage>();
         Assert.Equal(_bob, Assert.Single(asked.Mailboxes));
-        await _coordinator.ExpectNoMsgAsync(AWhile);
+        await ExpectNoMsgAsync(AWhile);
         Assert.Empty(await _client.ReadArrivedAsync());
 
         _coordinator.Reply(new DeliveryProtocol.MessageDelivered(asked.Id));
@@ -144,7 +146,8 @@ public sealed class SmtpSessionActorSpecs : TestKit
     {
         using var full = new TemporaryStore(new StoreOptions { MinFreeSpace = long.MaxValue / 2 });
         StartSession(store: full);
-        await _client.SendAsync("HELO c.example\r\nMAIL FROM:<a@c.example> SIZE=1000000\r\nRCPT TO:<bob@example.org>\r\n");
+        await _client.SendAsync(
+            "HELO c.example\r\nMAIL FROM:<a@c.example> SIZE=1000000\r\nRCPT TO:<bob@example.org>\r\n");
 
         await _client.ExpectAsync("220 mail.example.org ESMTP ActorMail ready", "250 mail.example.org");
         Assert.StartsWith("452 4.3.1 ", await _client.ReadLineAsync(), StringComparison.Ordinal);
