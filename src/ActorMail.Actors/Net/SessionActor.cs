@@ -65,7 +65,9 @@ public abstract class SessionActor : UntypedActor, IWithTimers
 
     protected TimeSpan Age => _deadlines.Age;
 
-    /// <summary>True while the input is the content of a message: it has limits of its own, and is never cut short.</summary>
+    /// <summary>
+    /// True while the input is the content of a message: it has limits of its own, and is never cut short.
+    /// </summary>
     protected virtual bool ReceivesData => false;
 
     private bool AwaitsInput =>
@@ -83,7 +85,9 @@ public abstract class SessionActor : UntypedActor, IWithTimers
     /// <summary>Writes the last words, if at this point the client could take them for what they are.</summary>
     protected abstract void OnFarewell(Farewell reason);
 
-    /// <summary>The session is over, for this reason; nothing can be sent any more. The place of its one log line.</summary>
+    /// <summary>
+    /// The session is over, for this reason; nothing can be sent any more. The place of its one log line.
+    /// </summary>
     protected abstract void OnEnded(string reason);
 
     /// <summary>Called after <see cref="Next.Flush"/>, once all that was written has left.</summary>

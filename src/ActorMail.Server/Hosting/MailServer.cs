@@ -124,7 +124,9 @@ internal sealed class MailServer : IAsyncDisposable
         _ => LogLevel.ErrorLevel,
     };
 
-    /// <summary>Signals are the caller's business: the host neither listens for them nor writes to the console.</summary>
+    /// <summary>
+    /// Signals are the caller's business: the host neither listens for them nor writes to the console.
+    /// </summary>
     private sealed class CallerLifetime : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

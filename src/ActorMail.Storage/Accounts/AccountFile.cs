@@ -146,7 +146,8 @@ public sealed class AccountFile(string path, TimeProvider time)
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(folder);
         else
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            Directory.CreateDirectory(
+                folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     /// <summary>Where the accounts are a symbolic link, it stays one.</summary>

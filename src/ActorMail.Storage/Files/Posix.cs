@@ -67,7 +67,7 @@ internal static class Posix
         return Read(answer);
     }
 
-    /// <summary>The layout of struct statx is the same on every architecture; its numbers are in native order.</summary>
+    /// <summary>The layout of struct statx is the same on every architecture; numbers are in native order.</summary>
     private static FileStat Read(byte[] answer) => new(
         MemoryMarshal.Read<ulong>(answer.AsSpan(32)),
         MemoryMarshal.Read<long>(answer.AsSpan(40)),
