@@ -143,11 +143,11 @@ public sealed class AccountFile(string path, TimeProvider time)
     private void CreateFolder()
     {
         var folder = Path.GetDirectoryName(_path)!;
+        const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(folder);
         else
-            Directory.CreateDirectory(
-                folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            Directory.CreateDirectory(folder, owner);
     }
 
     /// <summary>Where the accounts are a symbolic link, it stays one.</summary>
