@@ -1,4 +1,5 @@
 using ActorMail.Actors.Net;
+using ActorMail.Protocols.Smtp;
 
 namespace ActorMail.Actors.Smtp;
 
@@ -27,4 +28,15 @@ public sealed record SmtpOptions
     public int MaxReceivedFields { get; init; } = 100;
 
     public SessionOptions Session { get; init; } = new() { IdleTimeout = TimeSpan.FromMinutes(5) };
+
+    /// <summary>The part that the protocol's own code needs.</summary>
+    public SmtpSettings ToSettings(string defaultDomain) => new()
+    {
+        Hostname = Hostname,
+        DefaultDomain = defaultDomain,
+        IsBasic = IsBasic,
+        IsStrict = IsStrict,
+        MaxRecipients = MaxRecipients,
+        MaxMessageSize = MaxMessageSize,
+    };
 }

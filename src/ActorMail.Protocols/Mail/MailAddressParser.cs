@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -16,6 +17,8 @@ public static class MailAddressParser
 
     private static readonly SearchValues<byte> LetterOrDigitOrHyphen =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"u8);
+
+    private static readonly SearchValues<byte> IPv6Octets = SearchValues.Create("0123456789abcdefABCDEF:."u8);
 
     /// <summary>Reads <c>local-part [ "@" ( domain / address-literal ) ]</c> and nothing behind it.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, [NotNullWhen(true)] out MailAddress? address)
@@ -61,29 +64,41 @@ public static class MailAddressParser
         return true;
     }
 
-    /// <summary>True for <c>[192.0.2.1]</c> and <c>[IPv6:2001:db8::1]</c>. No other kind of literal is in use.</summary>
+    /// <summary>
+    /// True for <c>[192.0.2.1]</c> and <c>[IPv6:2001:db8::1]</c>. No other kind of literal is in use.
+    /// </summary>
     public static bool IsAddressLiteral(ReadOnlySpan<byte> text)
     {
         if (text is not [(byte)'[', .. var inner, (byte)']'] || !Ascii.IsValid(inner))
             return false;
 
         var isIPv6 = inner.Length > 5 && Ascii.EqualsIgnoreCase(inner[..5], "IPv6:"u8);
-        var spelling = Encoding.ASCII.GetString(isIPv6 ? inner[5..] : inner);
-        // IPAddress takes 127.1, 0x7f.0.0.1, scope ids and brackets; the RFC does not.
-        return isIPv6
-            ? !spelling.AsSpan().ContainsAny("%[]/") && IPAddress.TryParse(spelling, out var six)
-                && six.AddressFamily is AddressFamily.InterNetworkV6
-            : IsDottedQuad(spelling);
+        return isIPv6 ? IsIPv6(inner[5..]) : IsDottedQuad(inner);
     }
 
     public static bool IsDomainOrLiteral(ReadOnlySpan<byte> text) =>
         IsDomain(text) || (text.Length <= MailAddress.MaxDomainLength && IsAddressLiteral(text));
 
-    private static bool IsDottedQuad(string text)
+    /// <summary>IPAddress also takes scopes, prefixes, brackets, ports and other bases; the RFC does not.</summary>
+    private static bool IsIPv6(ReadOnlySpan<byte> text) =>
+        !text.ContainsAnyExcept(IPv6Octets)
+        && IPAddress.TryParse(Encoding.ASCII.GetString(text), out var address)
+        && address.AddressFamily is AddressFamily.InterNetworkV6;
+
+    private static bool IsDottedQuad(ReadOnlySpan<byte> text)
     {
-        var parts = text.Split('.');
-        return parts.Length == 4 && parts.All(part =>
-            part.Length is >= 1 and <= 3 && part.All(char.IsAsciiDigit) && int.Parse(part, null) <= 255);
+        var count = 0;
+        foreach (var range in text.Split((byte)'.'))
+        {
+            var part = text[range];
+            if (part.Length is 0 or > 3 || ++count > 4
+                || !byte.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            {
+                return false;
+            }
+        }
+
+        return count == 4;
     }
 
     private static bool IsDotString(ReadOnlySpan<byte> text)
@@ -116,7 +131,9 @@ public static class MailAddressParser
         return true;
     }
 
-    /// <summary>Blanks and printable ASCII only, a backslash before any of them; never empty, no control character.</summary>
+    /// <summary>
+    /// Blanks and printable ASCII only, a backslash before any of them; never empty, no control character.
+    /// </summary>
     private static bool TryReadQuoted(ReadOnlySpan<byte> text, out string local, out int used)
     {
         (local, used) = ("", 0);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -22,9 +23,15 @@ public readonly record struct MailboxName
 
     public string Value => _value ?? "";
 
-    /// <summary>False if the name would be longer than <see cref="MaxLength"/>.</summary>
+    /// <summary>
+    /// False if the name would be longer than <see cref="MaxLength"/>, or the address is no Unicode text.
+    /// </summary>
     public static bool TryFrom(MailAddress address, out MailboxName name)
     {
+        name = default;
+        if (!IsText(address.LocalPart) || !IsText(address.Domain))
+            return false;
+
         var encoded = new StringBuilder();
         Encode(address.LocalPart, encoded);
         if (address.HasDomain)
@@ -34,8 +41,11 @@ public readonly record struct MailboxName
         }
 
         var text = Protect(encoded.ToString());
+        if (text.Length == 0 || Encoding.UTF8.GetByteCount(text) > MaxLength)
+            return false;
+
         name = new MailboxName(text);
-        return text.Length > 0 && Encoding.UTF8.GetByteCount(text) <= MaxLength;
+        return true;
     }
 
     /// <summary>Takes back what <see cref="Value"/> gave, such as a file name of the mail folder.</summary>
@@ -56,9 +66,26 @@ public readonly record struct MailboxName
 
     private static IEnumerable<string> Numbered(string device) => Enumerable.Range(0, 10).Select(n => $"{device}{n}");
 
+    /// <summary>False for half a surrogate pair and for U+FFFE, which cannot be normalized: .NET throws.</summary>
+    private static bool IsText(string text)
+    {
+        var rest = text.AsSpan();
+        while (!rest.IsEmpty)
+        {
+            var status = Rune.DecodeFromUtf16(rest, out var rune, out var used);
+            if (status is not OperationStatus.Done || rune.Value == 0xFFFE)
+                return false;
+            rest = rest[used..];
+        }
+
+        return true;
+    }
+
+    /// <summary>Folds before it normalizes too: some letters have a composed form in lower case only.</summary>
     private static void Encode(string text, StringBuilder encoded)
     {
-        foreach (var rune in text.Normalize(NormalizationForm.FormC).EnumerateRunes())
+        var lower = string.Concat(text.Select(it => char.IsAsciiLetterUpper(it) ? (char)(it | 0x20) : it));
+        foreach (var rune in lower.Normalize(NormalizationForm.FormC).EnumerateRunes())
         {
             var folded = rune.IsAscii ? (char)rune.Value : '\0';
             if (char.IsAsciiLetterOrDigit(folded))
@@ -106,23 +133,18 @@ public readonly record struct MailboxName
     {
         decoded = "";
         var octets = new List<byte>();
-        for (var i = 0; i < text.Length; i++)
+        var parts = text.Split('%');
+        octets.AddRange(Encoding.UTF8.GetBytes(parts[0]));
+        foreach (var part in parts.Skip(1))
         {
-            if (text[i] != '%')
-            {
-                octets.AddRange(Encoding.UTF8.GetBytes(text, i, char.IsSurrogate(text[i]) && i + 1 < text.Length ? 2 : 1));
-                i += char.IsSurrogate(text[i]) ? 1 : 0;
-            }
-            else if (i + 2 < text.Length && byte.TryParse(
-                text.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var octet))
-            {
-                octets.Add(octet);
-                i += 2;
-            }
-            else
+            if (part.Length < 2 || !byte.TryParse(
+                part.AsSpan(0, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var octet))
             {
                 return false;
             }
+
+            octets.Add(octet);
+            octets.AddRange(Encoding.UTF8.GetBytes(part[2..]));
         }
 
         decoded = Encoding.UTF8.GetString([.. octets]);

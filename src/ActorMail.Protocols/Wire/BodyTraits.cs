@@ -6,7 +6,9 @@ public enum BodyTraits
 {
     None = 0,
 
-    /// <summary>At least one line was mboxrd-quoted; without it no line has to be looked at for <c>&gt;From </c>.</summary>
+    /// <summary>
+    /// At least one line was mboxrd-quoted; without it no line has to be looked at for <c>&gt;From </c>.
+    /// </summary>
     Quoted = 1,
 
     /// <summary>Stored verbatim, CRs and all, because it holds a bare CR or LF (BDAT, APPEND; never by DATA).</summary>

@@ -1,0 +1,31 @@
+using ActorMail.Bench;
+
+const string usage = """
+    smtp-load --server ADDRESS:PORT [--messages N] [--size OCTETS] [--connections C] [--mailboxes M]
+              [--domain D] [--folder MAILBOXES]
+    pop3-load --server ADDRESS:PORT [--user NAME] [--password TEXT]
+    memory    --server ADDRESS:PORT --pid PID [--sessions N] [--mails N] [--size OCTETS] [--warm-up ROUNDS]
+    """;
+
+try
+{
+    var run = args.FirstOrDefault() switch
+    {
+        "smtp-load" => SmtpLoad.Run,
+        "pop3-load" => Pop3Load.Run,
+        "memory" => (Func<Arguments, Task>)MemoryProbe.Run,
+        _ => throw new ArgumentException("no such subcommand"),
+    };
+    await run(new Arguments(args.AsSpan(1)));
+    return 0;
+}
+catch (Exception fault) when (fault is ArgumentException or FormatException)
+{
+    Console.Error.WriteLine($"{fault.Message}\n{usage}");
+    return 64;
+}
+catch (Exception fault) when (fault is IOException or InvalidDataException or System.Net.Sockets.SocketException)
+{
+    Console.Error.WriteLine(fault.Message);
+    return 1;
+}

@@ -1,0 +1,116 @@
+using System.Globalization;
+using ActorMail.Actors.Auth;
+using ActorMail.Actors.Mailboxes;
+using ActorMail.Actors.Net;
+using ActorMail.Actors.Pop3;
+using ActorMail.Actors.Smtp;
+using ActorMail.Protocols.Mail;
+using Akka;
+using Akka.Actor;
+using Akka.Event;
+using Akka.Hosting;
+
+namespace ActorMail.Actors.Hosting;
+
+/// <summary>Puts the actors of the server into an actor system: one extension method a feature.</summary>
+public static class MailHosting
+{
+    private const string MailboxDispatcher = "mailbox-dispatcher";
+
+    /// <summary>Mailboxes, deliveries, recipients and logins: all that stands behind the protocols.</summary>
+    public static AkkaConfigurationBuilder WithMail(this AkkaConfigurationBuilder builder, MailServices services) =>
+        builder
+            .AddHocon(DispatcherConfig(services.IoThreads), HoconAddMode.Prepend)
+            .WithActors((system, registry) =>
+            {
+                Func<MailboxName, Props> mailbox = name =>
+                    ActorProducer.PropsOf(
+                        () => new MailboxActor(services.Store, name, services.Mailboxes, services.Time))
+                        .WithDispatcher(MailboxDispatcher);
+                var region = system.ActorOf(Props.Create(() => new MailboxParentActor(mailbox)), "mailboxes");
+                registry.Register<ActorKeys.MailboxRegion>(region);
+                registry.Register<ActorKeys.DeliveryCoordinator>(system.ActorOf(
+                    Props.Create(() => new DeliveryCoordinatorActor(region, services.Mailboxes, services.Time)),
+                    "delivery"));
+                registry.Register<ActorKeys.RecipientResolver>(system.ActorOf(
+                    Props.Create(() => new RecipientResolverActor(services.Recipients, services.Time)), "recipients"));
+                registry.Register<ActorKeys.Authenticator>(system.ActorOf(
+                    AuthenticatorActor.CreateProps(services.Auth, services.Time), "auth"));
+            });
+
+    /// <summary>An SMTP listener on a bound socket.</summary>
+    public static AkkaConfigurationBuilder WithSmtp(
+        this AkkaConfigurationBuilder builder, ListenerSettings listener, MailServices services, SmtpOptions options)
+    {
+        var settings = options.ToSettings(services.Recipients.DefaultDomain);
+        return builder.WithListener(listener, registry =>
+        {
+            var peers = new SmtpServices(
+                registry.Get<ActorKeys.RecipientResolver>(),
+                registry.Get<ActorKeys.DeliveryCoordinator>(),
+                services.Store,
+                settings,
+                services.Time);
+            return new ListenerOptions(
+                connection => new SmtpSessionActor(connection, peers, options),
+                refusal => SmtpSessionActor.Refuse(refusal, settings));
+        });
+    }
+
+    /// <summary>A POP3 listener on a bound socket.</summary>
+    public static AkkaConfigurationBuilder WithPop3(
+        this AkkaConfigurationBuilder builder, ListenerSettings listener, Pop3Options options) =>
+        builder.WithListener(listener, registry =>
+        {
+            var authenticator = registry.Get<ActorKeys.Authenticator>();
+            var mailboxes = registry.Get<ActorKeys.MailboxRegion>();
+            return new ListenerOptions(
+                connection => new Pop3SessionActor(connection, authenticator, mailboxes, options),
+                Pop3SessionActor.Refuse);
+        });
+
+    /// <summary>
+    /// The listener, and its part in a coordinated shutdown: nobody is accepted any more, each session finishes what
+    /// is under way, and who has not finished when the time is up is cut off.
+    /// </summary>
+    private static AkkaConfigurationBuilder WithListener(
+        this AkkaConfigurationBuilder builder, ListenerSettings settings, Func<IReadOnlyActorRegistry, ListenerOptions> options) =>
+        builder
+            .AddHocon(DrainConfig(settings.DrainTimeout), HoconAddMode.Prepend)
+            .WithActors((system, registry) =>
+            {
+                var made = options(registry);
+                var listener = system.ActorOf(
+                    Props.Create(() => new ListenerActor(settings.Socket, settings.Census, made)), settings.Name);
+                CoordinatedShutdown.Get(system).AddTask(
+                    CoordinatedShutdown.PhaseServiceUnbind,
+                    $"drain-{settings.Name}",
+                    () => DrainAsync(system, listener, settings.DrainTimeout));
+            });
+
+    private static async Task<Done> DrainAsync(ActorSystem system, IActorRef listener, TimeSpan timeout)
+    {
+        try
+        {
+            await listener.GracefulStop(timeout, NetProtocol.Drain.Instance).ConfigureAwait(false);
+        }
+        catch (TaskCanceledException)
+        {
+            system.Log.Warning("{Listener} had sessions that did not end in time; they are cut off", listener.Path.Name);
+        }
+
+        return Done.Instance;
+    }
+
+    private static string DispatcherConfig(int threads) => string.Create(CultureInfo.InvariantCulture, $$"""
+        {{MailboxDispatcher}} {
+          type = ForkJoinDispatcher
+          throughput = 64
+          dedicated-thread-pool { thread-count = {{threads}}, threadtype = background }
+        }
+        """);
+
+    private static string DrainConfig(TimeSpan timeout) => string.Create(CultureInfo.InvariantCulture, $$"""
+        akka.coordinated-shutdown.phases.service-unbind.timeout = {{(long)timeout.TotalMilliseconds + 1_000}}ms
+        """);
+}

@@ -1,0 +1,17 @@
+namespace ActorMail.Actors.Mailboxes;
+
+/// <summary>Why a mailbox did not take a message. All of them pass: the sender may try again.</summary>
+public enum AppendFault
+{
+    /// <summary>The volume has less free space than its reserve, or the quota of the file system is used up.</summary>
+    StoreFull,
+
+    /// <summary>As many deliveries wait for this mailbox as may.</summary>
+    TooManyPending,
+
+    /// <summary>The disk failed, or the mailbox file could not be opened.</summary>
+    StoreFailed,
+
+    /// <summary>It took too long, or another recipient's mailbox refused its copy.</summary>
+    Aborted,
+}

@@ -1,0 +1,157 @@
+using System.Collections.Immutable;
+using ActorMail.Protocols.Mail;
+using Akka.Actor;
+using Akka.Event;
+
+namespace ActorMail.Actors.Mailboxes;
+
+/// <summary>
+/// Puts one message into all of its mailboxes or into none. One recipient needs no agreement. Several are reserved one
+/// after the other in ordinal order of their names, so that two deliveries never wait for each other, and committed
+/// together once all of them have the octets on the disk.
+/// <code>
+/// one recipient:  Reserve(alone) --Committed--> MessageDelivered
+/// several:        Reserve --Reserved--> next Reserve ... --all Reserved--> Commit all --all Committed--> MessageDelivered
+/// any Refused:    Abort the others --all have answered--> DeliveryFailed
+/// </code>
+/// The session hears of a failure at once; the body is let go only when no mailbox can be reading it any more.
+/// </summary>
+public sealed class DeliveryCoordinatorActor(IActorRef mailboxes, MailboxOptions options, TimeProvider time)
+    : UntypedActor, IWithTimers
+{
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
+
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly Dictionary<string, Delivery> _deliveries = [];
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PreStart() =>
+        Timers.StartPeriodicTimer(Sweep.Instance, Sweep.Instance, SweepInterval);
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case DeliveryProtocol.DeliverMessage deliver:
+                Begin(deliver);
+                break;
+            case MailboxProtocol.AppendReserved(var mailbox, var id) when _deliveries.TryGetValue(id, out var it):
+                it.Pending.Remove(mailbox);
+                it.Reserved.Add(mailbox);
+                if (it.HasFailed)
+                    Tell(it, new MailboxProtocol.AbortAppend(mailbox, id));
+                else
+                    ReserveNext(it);
+                break;
+            case MailboxProtocol.AppendCommitted(var mailbox, var id, var uid) when _deliveries.TryGetValue(id, out var it):
+                _log.Debug("Delivery {Delivery} is in {Mailbox} as {Uid}", id, mailbox, uid);
+                it.Pending.Remove(mailbox);
+                Settle(it);
+                break;
+            case MailboxProtocol.AppendRefused(var mailbox, var id, var reason) when _deliveries.TryGetValue(id, out var it):
+                it.Pending.Remove(mailbox);
+                it.Reserved.Remove(mailbox);
+                Fail(it, mailbox, reason);
+                break;
+            case Sweep:
+                GiveUpOverdue();
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void Begin(DeliveryProtocol.DeliverMessage deliver)
+    {
+        var ordered = deliver.Mailboxes.Sort((a, b) => string.CompareOrdinal(a.Value, b.Value));
+        var delivery = new Delivery(deliver with { Mailboxes = ordered }, Sender, time.GetTimestamp());
+        _deliveries.Add(deliver.Id, delivery);
+        ReserveNext(delivery);
+    }
+
+    private void ReserveNext(Delivery delivery)
+    {
+        var (id, all, draft) = delivery.Message;
+        if (delivery.Next < all.Length)
+        {
+            Tell(delivery, new MailboxProtocol.ReserveAppend(all[delivery.Next++], id, draft, IsAlone: all.Length == 1));
+            return;
+        }
+
+        delivery.Reserved.Clear();
+        foreach (var mailbox in all)
+            Tell(delivery, new MailboxProtocol.CommitAppend(mailbox, id));
+    }
+
+    private void Fail(Delivery delivery, MailboxName mailbox, AppendFault reason)
+    {
+        if (!delivery.HasFailed)
+        {
+            delivery.HasFailed = true;
+            delivery.Session.Tell(new DeliveryProtocol.DeliveryFailed(delivery.Message.Id, mailbox, reason));
+            foreach (var reserved in delivery.Reserved)
+                Tell(delivery, new MailboxProtocol.AbortAppend(reserved, delivery.Message.Id));
+            delivery.Reserved.Clear();
+        }
+
+        Settle(delivery);
+    }
+
+    /// <summary>Once every mailbox that was asked has answered, the body is nobody's.</summary>
+    private void Settle(Delivery delivery)
+    {
+        if (delivery.Pending.Count > 0)
+            return;
+
+        _deliveries.Remove(delivery.Message.Id);
+        delivery.Message.Draft.Body.Dispose();
+        if (!delivery.HasFailed)
+            delivery.Session.Tell(new DeliveryProtocol.MessageDelivered(delivery.Message.Id));
+    }
+
+    private void GiveUpOverdue()
+    {
+        var overdue = _deliveries.Values
+            .Where(it => !it.HasFailed && time.GetElapsedTime(it.StartedAt) > options.DeliveryTimeout)
+            .ToImmutableArray();
+        foreach (var delivery in overdue)
+        {
+            var silent = delivery.Pending.First();
+            _log.Warning("Delivery {Delivery} got no answer from {Mailbox} in time", delivery.Message.Id, silent);
+            foreach (var mailbox in delivery.Pending)
+                mailboxes.Tell(new MailboxProtocol.AbortAppend(mailbox, delivery.Message.Id));
+            Fail(delivery, silent, AppendFault.Aborted);
+        }
+    }
+
+    private void Tell(Delivery delivery, MailboxProtocol.IMailboxCommand command)
+    {
+        delivery.Pending.Add(command.Mailbox);
+        mailboxes.Tell(command);
+    }
+
+    /// <summary>A message under way: whom it was offered to, who has it on disk, and who still owes an answer.</summary>
+    private sealed class Delivery(DeliveryProtocol.DeliverMessage message, IActorRef session, long startedAt)
+    {
+        public DeliveryProtocol.DeliverMessage Message { get; } = message;
+
+        public IActorRef Session { get; } = session;
+
+        public long StartedAt { get; } = startedAt;
+
+        public HashSet<MailboxName> Pending { get; } = [];
+
+        public HashSet<MailboxName> Reserved { get; } = [];
+
+        public int Next { get; set; }
+
+        public bool HasFailed { get; set; }
+    }
+
+    private sealed record Sweep : INoSerializationVerificationNeeded
+    {
+        public static readonly Sweep Instance = new();
+    }
+}

@@ -1,0 +1,14 @@
+using Akka.Actor;
+
+namespace ActorMail.Actors.Mailboxes;
+
+/// <summary>A delivery that waits in a mailbox, and who is to hear of it.</summary>
+internal sealed record QueuedAppend(MailboxProtocol.ReserveAppend Reserve, IActorRef Sender)
+{
+    public string Id => Reserve.DeliveryId;
+
+    public void Accept(uint uid) => Sender.Tell(new MailboxProtocol.AppendCommitted(Reserve.Mailbox, Id, uid));
+
+    public void Refuse(AppendFault reason) =>
+        Sender.Tell(new MailboxProtocol.AppendRefused(Reserve.Mailbox, Id, reason));
+}

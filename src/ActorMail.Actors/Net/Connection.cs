@@ -1,0 +1,162 @@
+using System.Diagnostics.CodeAnalysis;
+using System.IO.Pipelines;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+
+namespace ActorMail.Actors.Net;
+
+/// <summary>
+/// A client's stream with a pipe for either direction, driven by the one session that owns it. It does nothing by
+/// itself, so that not reading is the back-pressure. A <c>Try</c> that cannot finish at once says so by false and
+/// calls back when it is worth trying again. Not thread-safe, save for the call-backs.
+/// </summary>
+[SuppressMessage("Reliability", "CA2012", Justification = "An awaiter is kept until it is ready, and taken once.")]
+public sealed class Connection : IDisposable
+{
+    private const int ReadBufferOctets = 16 * 1024;
+
+    private readonly Stream _stream;
+    private ReadStage _reading = ReadStage.Idle;
+    private bool _isFlushing;
+    private ValueTaskAwaiter<int> _readiness;
+    private ValueTaskAwaiter<ReadResult> _read;
+    private ValueTaskAwaiter<FlushResult> _flush;
+
+    public Connection(Stream stream, IPEndPoint remote, IPEndPoint local)
+    {
+        (_stream, Remote, Local) = (stream, remote, local);
+        Input = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: ReadBufferOctets, leaveOpen: true));
+        Output = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
+    }
+
+    private enum ReadStage
+    {
+        Idle,
+        AwaitingReadiness,
+        AwaitingData,
+    }
+
+    public IPEndPoint Remote { get; }
+
+    public IPEndPoint Local { get; }
+
+    public PipeReader Input { get; }
+
+    public PipeWriter Output { get; }
+
+    /// <summary>True while octets are on their way out, and nothing may be written.</summary>
+    public bool IsFlushing => _isFlushing;
+
+    public static Connection Accept(Socket socket)
+    {
+        // All replies to one read leave in one write; Nagle would hold them back for nothing.
+        socket.NoDelay = true;
+        var (remote, local) = ((IPEndPoint)socket.RemoteEndPoint!, (IPEndPoint)socket.LocalEndPoint!);
+        return new Connection(new NetworkStream(socket, ownsSocket: true), remote, local);
+    }
+
+    /// <summary>
+    /// Takes what has come in. First waits by a read of no octets, so that a silent client costs no buffer. The end
+    /// of the stream is an empty result of its own: it does not come with the last octets.
+    /// </summary>
+    public bool TryRead(Action callBack, out ReadResult input)
+    {
+        input = default;
+        if (_reading is ReadStage.Idle)
+        {
+            if (Input.TryRead(out input))
+                return true;
+
+            _reading = ReadStage.AwaitingReadiness;
+            _readiness = Start(static it => it._stream.ReadAsync(Memory<byte>.Empty)).GetAwaiter();
+            if (!_readiness.IsCompleted)
+                _readiness.UnsafeOnCompleted(callBack);
+        }
+
+        if (_reading is ReadStage.AwaitingReadiness && _readiness.IsCompleted)
+        {
+            Take(_readiness);
+            _reading = ReadStage.AwaitingData;
+            _read = Start(static it => it.Input.ReadAsync()).GetAwaiter();
+            if (!_read.IsCompleted)
+                _read.UnsafeOnCompleted(callBack);
+        }
+
+        if (_reading is not ReadStage.AwaitingData || !_read.IsCompleted)
+            return false;
+
+        _reading = ReadStage.Idle;
+        input = Take(_read);
+        return true;
+    }
+
+    /// <summary>Sends all that was written to <see cref="Output"/>. Until it says true nothing may be written.</summary>
+    public bool TryFlush(Action callBack)
+    {
+        if (!_isFlushing)
+        {
+            if (Output.UnflushedBytes == 0)
+                return true;
+
+            _isFlushing = true;
+            _flush = Start(static it => it.Output.FlushAsync()).GetAwaiter();
+            if (!_flush.IsCompleted)
+            {
+                _flush.UnsafeOnCompleted(callBack);
+                return false;
+            }
+        }
+
+        if (!_flush.IsCompleted)
+            return false;
+
+        _isFlushing = false;
+        Take(_flush);
+        return true;
+    }
+
+    /// <summary>
+    /// Closes the stream before the pipes, which ends what is pending. A pipe with an operation under way is not
+    /// completed at all: its buffers would return to the pool while in use, and another client's octets would go out
+    /// on this wire (dotnet/runtime#53794).
+    /// </summary>
+    public void Dispose()
+    {
+        _stream.Dispose();
+        if (_isFlushing || _reading is ReadStage.AwaitingData)
+            return;
+
+        Input.Complete();
+        // Without an exception this would flush first, and block on a client that does not read.
+        Output.Complete(new OperationCanceledException("The connection is closed."));
+    }
+
+    private static bool IsLoss(Exception exception) =>
+        exception is IOException or SocketException or ObjectDisposedException;
+
+    private static T Take<T>(ValueTaskAwaiter<T> awaiter)
+    {
+        try
+        {
+            return awaiter.GetResult();
+        }
+        catch (Exception exception) when (IsLoss(exception))
+        {
+            throw new ConnectionLostException(exception);
+        }
+    }
+
+    /// <summary>A stream may also fail before there is anything to wait for.</summary>
+    private ValueTask<T> Start<T>(Func<Connection, ValueTask<T>> operation)
+    {
+        try
+        {
+            return operation(this);
+        }
+        catch (Exception exception) when (IsLoss(exception))
+        {
+            throw new ConnectionLostException(exception);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+namespace ActorMail.Actors.Net;
+
+/// <summary>Why the server ends a session by itself; each protocol has its own words for it.</summary>
+public enum Farewell
+{
+    /// <summary>The client was silent or too slow.</summary>
+    TimedOut,
+
+    /// <summary>The session has lasted for as long as any may.</summary>
+    SessionTooLong,
+
+    /// <summary>More commands than one session may send.</summary>
+    TooManyCommands,
+
+    /// <summary>More refused commands than one session may send.</summary>
+    TooManyErrors,
+
+    /// <summary>The client speaks TLS to a port that does not.</summary>
+    TlsOnPlainPort,
+
+    /// <summary>The server is being stopped.</summary>
+    ShuttingDown,
+
+    /// <summary>Something broke on our side. The log has it; the client must not.</summary>
+    Failed,
+}

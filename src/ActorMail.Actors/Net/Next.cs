@@ -1,0 +1,17 @@
+namespace ActorMail.Actors.Net;
+
+/// <summary>What a protocol wants of its <see cref="SessionActor"/> after it has dealt with input or with a message.</summary>
+public enum Next
+{
+    /// <summary>Send what was written, then go on with the input.</summary>
+    Read,
+
+    /// <summary>Another actor was asked: neither read nor send until its answer brings another wish.</summary>
+    Wait,
+
+    /// <summary>Send what was written, then ask <see cref="SessionActor.OnFlushed"/> for more of it.</summary>
+    Flush,
+
+    /// <summary>Send what was written, and end the session.</summary>
+    Close,
+}

@@ -1,0 +1,12 @@
+using System.IO.Pipelines;
+using ActorMail.Protocols.Pop3;
+
+namespace ActorMail.Actors.Pop3;
+
+/// <summary>A reply with the lines of a maildrop that may hold a hundred thousand messages.</summary>
+internal sealed class ListingOutflow(Pop3Reply reply) : Outflow
+{
+    private readonly Pop3ReplyWriter _writer = new(reply);
+
+    public override bool WriteStep(PipeWriter output) => !_writer.WriteTo(output, StepOctets);
+}

@@ -1,0 +1,55 @@
+using ActorMail.Protocols.Mail;
+
+namespace ActorMail.Protocols.Pop3;
+
+/// <summary>What a client can say (RFC 1939 §4 to §7, RFC 2449 §5). The cases below are all there are.</summary>
+public abstract record Pop3Command
+{
+    private Pop3Command()
+    {
+    }
+
+    public sealed record User(string Name) : Pop3Command;
+
+    /// <summary>The rest of the line as it came: blanks belong to the password (RFC 1939 §7).</summary>
+    public sealed record Pass(Secret Password) : Pop3Command;
+
+    public sealed record Stat : Pop3Command
+    {
+        public static readonly Stat Instance = new();
+    }
+
+    public sealed record List(int? Number) : Pop3Command;
+
+    public sealed record Uidl(int? Number) : Pop3Command;
+
+    public sealed record Retr(int Number) : Pop3Command;
+
+    /// <summary>The header and the first <paramref name="Lines"/> lines of the body, which may be none.</summary>
+    public sealed record Top(int Number, int Lines) : Pop3Command;
+
+    public sealed record Dele(int Number) : Pop3Command;
+
+    public sealed record Rset : Pop3Command
+    {
+        public static readonly Rset Instance = new();
+    }
+
+    public sealed record Noop : Pop3Command
+    {
+        public static readonly Noop Instance = new();
+    }
+
+    public sealed record Quit : Pop3Command
+    {
+        public static readonly Quit Instance = new();
+    }
+
+    public sealed record Capa : Pop3Command
+    {
+        public static readonly Capa Instance = new();
+    }
+
+    /// <summary>A line that is no command. <paramref name="Reason"/> is our own text, fit for <c>-ERR</c>.</summary>
+    public sealed record Invalid(string Reason) : Pop3Command;
+}

@@ -1,0 +1,134 @@
+using System.Buffers;
+
+namespace ActorMail.Protocols.Wire;
+
+/// <summary>
+/// The way back from a stored image to the lines of a multi-line reply (RFC 1939 §3, RFC 5321 §4.5.2), piece by piece
+/// and whatever the cut: LF to CRLF, a second dot before lines that begin with one, and one <c>&gt;</c> less before
+/// each <c>^&gt;+From </c>. Dots are always stuffed, whatever the traits say: a missing one would end the reply.
+/// </summary>
+/// <param name="traits">Of the body; without <see cref="BodyTraits.Quoted"/> no line is unquoted.</param>
+/// <param name="bodyLines">Null for the whole message, else as many lines of the body as TOP wants (§7).</param>
+public sealed class BodyEncoder(BodyTraits traits, int? bodyLines = null)
+{
+    private readonly bool _isQuoted = traits.HasFlag(BodyTraits.Quoted);
+    private Phase _phase;
+    private int _matched;
+    private long _lineLength;
+    private bool _isInHeader = bodyLines is not null;
+    private int _linesLeft = bodyLines ?? 0;
+
+    private enum Phase
+    {
+        LineStart,
+
+        /// <summary>A first <c>&gt;</c> and <see cref="_matched"/> octets of "From " are held back.</summary>
+        Quoted,
+        Text,
+
+        /// <summary>Behind a CR, which only raw images hold; the LF after it needs none of ours.</summary>
+        TextCr,
+    }
+
+    /// <summary>True once TOP has its lines; what is written then goes nowhere.</summary>
+    public bool IsDone { get; private set; }
+
+    public void Write(ReadOnlySpan<byte> stored, IBufferWriter<byte> output)
+    {
+        var sink = new OutputSpan(output);
+        while (!stored.IsEmpty && !IsDone)
+            stored = stored[Step(stored, ref sink)..];
+        sink.Flush();
+    }
+
+    /// <summary>The lone dot, on a line of its own also where the message has no last line end.</summary>
+    public void WriteEnd(IBufferWriter<byte> output)
+    {
+        if (_phase is Phase.Quoted)
+        {
+            output.Write(">"u8);
+            output.Write("From "u8[.._matched]);
+        }
+
+        output.Write(_phase is Phase.LineStart ? ".\r\n"u8 : "\r\n.\r\n"u8);
+        _phase = Phase.LineStart;
+    }
+
+    private int Step(ReadOnlySpan<byte> stored, ref OutputSpan output)
+    {
+        if (_phase is Phase.Quoted)
+            return MatchSeparator(stored, ref output);
+
+        if (_phase is Phase.LineStart)
+        {
+            if (_isQuoted && stored[0] == (byte)'>')
+            {
+                (_phase, _matched) = (Phase.Quoted, 0);
+                return 1;
+            }
+
+            if (stored[0] == (byte)'.')
+                output.Write("."u8);
+        }
+
+        return WriteText(stored, ref output);
+    }
+
+    private int WriteText(ReadOnlySpan<byte> stored, ref OutputSpan output)
+    {
+        var end = stored.IndexOf((byte)'\n');
+        var text = end < 0 ? stored : stored[..end];
+        output.Write(text);
+        _lineLength += text.Length;
+        if (end < 0)
+        {
+            _phase = text[^1] == (byte)'\r' ? Phase.TextCr : Phase.Text;
+            return text.Length;
+        }
+
+        var isAfterCr = text.IsEmpty ? _phase is Phase.TextCr : text[^1] == (byte)'\r';
+        output.Write(isAfterCr ? "\n"u8 : "\r\n"u8);
+        if (bodyLines is not null)
+            CountLine(isAfterCr);
+        _phase = Phase.LineStart;
+        return end + 1;
+    }
+
+    /// <summary>As the decoder's: all quotes but the one held back can go out, since they look alike.</summary>
+    private int MatchSeparator(ReadOnlySpan<byte> stored, ref OutputSpan output)
+    {
+        var separator = "From "u8;
+        _lineLength++;
+        if (_matched == 0 && stored[0] == (byte)'>')
+        {
+            output.Write(">"u8);
+            return 1;
+        }
+
+        if (stored[0] == separator[_matched])
+        {
+            if (++_matched == separator.Length)
+            {
+                output.Write(separator);
+                _phase = Phase.Text;
+            }
+
+            return 1;
+        }
+
+        output.Write(">"u8);
+        output.Write(separator[.._matched]);
+        _phase = Phase.Text;
+        return 0;
+    }
+
+    private void CountLine(bool isAfterCr)
+    {
+        var isBlank = _lineLength == (isAfterCr ? 1 : 0);
+        _lineLength = 0;
+        if (!_isInHeader)
+            _linesLeft--;
+        _isInHeader &= !isBlank;
+        IsDone = !_isInHeader && _linesLeft <= 0;
+    }
+}

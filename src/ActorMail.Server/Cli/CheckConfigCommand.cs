@@ -1,0 +1,16 @@
+using ActorMail.Server.Configuration;
+using ActorMail.Server.Logging;
+
+namespace ActorMail.Server.Cli;
+
+/// <summary><c>actormail check-config</c>: says whether the server would start with these settings.</summary>
+internal static class CheckConfigCommand
+{
+    public static int Execute(ServerSettings settings, Terminal terminal)
+    {
+        terminal.Out.WriteLine("configuration ok");
+        foreach (var (key, value) in settings.Changes)
+            terminal.Out.WriteLine(PrintableText.Escape($"{key} = {value.Text}  ({value.Where})"));
+        return ExitCode.Ok;
+    }
+}

@@ -1,0 +1,112 @@
+using ActorMail.Protocols.Mail;
+using ActorMail.Server.Configuration;
+using ActorMail.Storage.Mailboxes;
+
+namespace ActorMail.Server.Cli;
+
+/// <summary>
+/// <c>actormail mailbox list|show|clear</c>: what a mail catcher has caught. Works beside a server and without one.
+/// </summary>
+internal sealed class MailboxCommand(ServerSettings settings, Terminal terminal)
+{
+    private readonly IReadOnlyList<MailboxName> _mailboxes = MailStore.List(settings.DataFolder);
+
+    /// <summary>Name, messages, and their size as POP3 counts it.</summary>
+    public int List()
+    {
+        if (_mailboxes.Count == 0)
+            return Note($"there is no mail in {settings.DataFolder}");
+
+        var listing = new Listing(("mailbox", false), ("messages", true), ("octets", true));
+        foreach (var mailbox in _mailboxes)
+        {
+            using var reader = MailStore.OpenReadOnly(settings.DataFolder, mailbox);
+            var messages = reader.View.Messages;
+            listing.Add(mailbox, messages.Length, messages.Sum(message => message.WireLength));
+        }
+
+        listing.WriteTo(terminal);
+        return ExitCode.Ok;
+    }
+
+    /// <summary>The messages of a mailbox, or the text of one.</summary>
+    public int Show(string address, int? number)
+    {
+        if (!TryFind(address, out var mailbox))
+            return NotFound(address);
+
+        using var reader = MailStore.OpenReadOnly(settings.DataFolder, mailbox);
+        var messages = reader.View.Messages;
+        if (number > messages.Length)
+            return terminal.Fail(ExitCode.DataError, $"{mailbox} has {Count(messages.Length)}, not {number}");
+        if (number is null && messages.IsEmpty)
+            return Note($"{mailbox} is empty");
+
+        if (number is { } wanted)
+            StoredText.Write(SliceOf(reader, messages[wanted - 1]), terminal.Out);
+        else
+            Show(reader);
+        return ExitCode.Ok;
+    }
+
+    public int Clear(string address, bool isSure)
+    {
+        if (!TryFind(address, out var mailbox))
+            return NotFound(address);
+        if (!isSure && !terminal.CanAsk)
+            return terminal.Fail(ExitCode.Usage, "there is no terminal to ask whether you are sure; say so with --yes");
+        if (!isSure && !Confirm($"Delete all messages of {mailbox}? [y/N] "))
+            return Note("nothing was changed");
+
+        var count = MailStore.Clear(settings.DataFolder, mailbox);
+        terminal.Out.WriteLine($"cleared {mailbox}: {Count(count)} deleted");
+        return ExitCode.Ok;
+    }
+
+    private static string Count(int messages) => messages == 1 ? "1 message" : $"{messages} messages";
+
+    private static MessageSlice SliceOf(MailboxReader reader, StoredMessage message) =>
+        reader.Slice(message.Uid) ?? throw new IOException("The mailbox changed while it was read; try again.");
+
+    private void Show(MailboxReader reader)
+    {
+        var listing = new Listing(("", true), ("from", false), ("subject", false), ("date", false), ("octets", true));
+        var number = 0;
+        foreach (var message in reader.View.Messages)
+        {
+            var slice = SliceOf(reader, message);
+            var fields = StoredText.ReadFields(slice, message.HeaderLength, "From", "Subject", "Date");
+            listing.Add(++number, fields[0], fields[1], fields[2], message.WireLength);
+        }
+
+        listing.WriteTo(terminal);
+    }
+
+    /// <summary>An address with or without its domain, or a mailbox as the list has it.</summary>
+    private bool TryFind(string text, out MailboxName mailbox)
+    {
+        if (MailAddress.TryParse(text, out var address))
+        {
+            var full = address.HasDomain ? address : address with { Domain = settings.Auth.DefaultDomain ?? "" };
+            if (MailboxName.TryFrom(full, out mailbox) && _mailboxes.Contains(mailbox))
+                return true;
+        }
+
+        return MailboxName.TryFromValue(text, out mailbox) && _mailboxes.Contains(mailbox);
+    }
+
+    private int NotFound(string address) => terminal.Fail(
+        ExitCode.DataError, $"there is no mailbox {address} in {settings.DataFolder}; see actormail mailbox list");
+
+    private bool Confirm(string question)
+    {
+        terminal.Error.Write(question);
+        return terminal.In.ReadLine()?.Trim() is "y" or "Y" or "yes";
+    }
+
+    private int Note(string text)
+    {
+        terminal.Error.WriteLine($"note: {text}");
+        return ExitCode.Ok;
+    }
+}

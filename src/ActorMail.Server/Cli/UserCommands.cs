@@ -1,0 +1,32 @@
+using System.CommandLine;
+
+namespace ActorMail.Server.Cli;
+
+/// <summary>The words of <c>actormail user</c>.</summary>
+internal static class UserCommands
+{
+    public static Command Create(ConfiguredCommands commands)
+    {
+        var address = new Argument<string>("ADDRESS") { Description = "Such as bob@example.org" };
+        var readsPassword = new Option<bool>("--password-stdin")
+        {
+            Description = "Take the password from the first line of standard input",
+        };
+        var add = commands.Create("add", "Add a user; asks for the password", (settings, given) =>
+            new UserCommand(settings, commands.Terminal)
+                .Add(given.GetRequiredValue(address), given.GetValue(readsPassword)));
+        var list = commands.Create("list", "List the users", (settings, _) =>
+            new UserCommand(settings, commands.Terminal).List());
+        var passwd = commands.Create("passwd", "Change a user's password", (settings, given) =>
+            new UserCommand(settings, commands.Terminal)
+                .SetPassword(given.GetRequiredValue(address), given.GetValue(readsPassword)));
+        var remove = commands.Create("remove", "Remove a user; mail that is there stays", (settings, given) =>
+            new UserCommand(settings, commands.Terminal).Remove(given.GetRequiredValue(address)));
+        foreach (var command in new[] { add, passwd, remove })
+            command.Add(address);
+        foreach (var command in new[] { add, passwd })
+            command.Add(readsPassword);
+
+        return new Command("user", "Keep the users of accounts.mode = file") { add, list, passwd, remove };
+    }
+}

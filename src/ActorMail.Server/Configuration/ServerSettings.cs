@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using ActorMail.Actors.Auth;
+using ActorMail.Actors.Mailboxes;
+using ActorMail.Actors.Net;
+using ActorMail.Actors.Pop3;
+using ActorMail.Actors.Smtp;
+using ActorMail.Server.Logging;
+using ActorMail.Storage.Mailboxes;
+using Akka.Configuration;
+
+namespace ActorMail.Server.Configuration;
+
+/// <summary>All settings of one server, checked and with every <c>auto</c> resolved.</summary>
+public sealed record ServerSettings
+{
+    /// <summary>The full path of <c>actormail.data</c>.</summary>
+    public required string DataFolder { get; init; }
+
+    public required string Hostname { get; init; }
+
+    /// <summary>The course's profile (<c>actormail.profile = basic</c>).</summary>
+    public bool IsBasic { get; init; }
+
+    /// <summary>The full path of the file that the ports taken are written to; null for none.</summary>
+    public string? PortsFile { get; init; }
+
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The full path of the file of users, in open mode too: <c>actormail user</c> edits it.</summary>
+    public required string AccountsFile { get; init; }
+
+    /// <summary>Threads of the dispatcher that mailboxes work on.</summary>
+    public int IoThreads { get; init; } = 16;
+
+    /// <summary>Empty if SMTP is switched off.</summary>
+    public required ImmutableArray<ListenEndpoint> SmtpListeners { get; init; }
+
+    /// <summary>Empty if POP3 is switched off.</summary>
+    public required ImmutableArray<ListenEndpoint> Pop3Listeners { get; init; }
+
+    public required SmtpOptions Smtp { get; init; }
+
+    public required Pop3Options Pop3 { get; init; }
+
+    public required AuthOptions Auth { get; init; }
+
+    public required RecipientOptions Recipients { get; init; }
+
+    public required ConnectionOptions Connections { get; init; }
+
+    public required StoreOptions Store { get; init; }
+
+    public required MailboxOptions Mailboxes { get; init; }
+
+    public required LogOptions Log { get; init; }
+
+    /// <summary>The <c>akka</c> sections of the files, the strongest first; empty if there is none.</summary>
+    public Config Akka { get; init; } = Config.Empty;
+
+    /// <summary>Settings that were given and differ from the reference, in its order, as <c>key = value</c>.</summary>
+    public ImmutableArray<(string Key, SettingValue Value)> Changes { get; init; } = [];
+}

@@ -1,0 +1,160 @@
+using ActorMail.Actors.Auth;
+using ActorMail.Actors.Mailboxes;
+using ActorMail.Actors.Net;
+using ActorMail.Actors.Pop3;
+using ActorMail.Actors.Smtp;
+using ActorMail.Server.Logging;
+using ActorMail.Storage.Mailboxes;
+using Serilog.Events;
+
+namespace ActorMail.Server.Configuration;
+
+/// <summary>
+/// Binds each key to the option that it sets, with the range that makes sense. What settings must agree on with each
+/// other is in <see cref="SettingsRules"/>.
+/// </summary>
+internal static class SettingsBinder
+{
+    private const int Million = 1_000_000;
+
+    private static readonly TimeSpan Instant = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+
+    public static ServerSettings Bind(SettingValues values, SettingsSources sources, bool checksRules)
+    {
+        var network = NetworkSettings.Bind(values, sources, checksRules);
+        var isBasic = values.Choice("actormail.profile", ("default", false), ("basic", true));
+        var data = FullPath(values, "actormail.data", sources) ?? Missing(values, "actormail.data");
+        var accounts = values.IsAuto("actormail.accounts.file")
+            ? Path.Join(data, "accounts")
+            : FullPath(values, "actormail.accounts.file", sources) ?? Missing(values, "actormail.accounts.file");
+        var settings = new ServerSettings
+        {
+            DataFolder = data,
+            Hostname = network.Hostname,
+            IsBasic = isBasic,
+            PortsFile = FullPath(values, "actormail.ports-file", sources),
+            DrainTimeout = values.Duration("actormail.drain-timeout", TimeSpan.Zero, TimeSpan.FromMinutes(10)),
+            AccountsFile = accounts,
+            IoThreads = values.Number("actormail.store.io-threads", 1, 256),
+            SmtpListeners = network.SmtpListeners,
+            Pop3Listeners = network.Pop3Listeners,
+            Smtp = Smtp(values) with { Hostname = network.Hostname, IsBasic = isBasic },
+            Pop3 = Pop3(values),
+            Auth = Auth(values) with
+            {
+                IsOpen = network.IsOpen,
+                AccountsFile = accounts,
+                DefaultDomain = isBasic ? null : network.DefaultDomain,
+            },
+            Recipients = new RecipientOptions
+            {
+                Domains = network.Domains,
+                DefaultDomain = network.DefaultDomain,
+                IsBasic = isBasic,
+                AccountsFile = network.IsOpen ? null : accounts,
+            },
+            Connections = Connections(values),
+            Store = Store(values),
+            Mailboxes = Mailboxes(values),
+            Log = Log(values, sources),
+        };
+        if (checksRules)
+            SettingsRules.Check(values, settings);
+        return settings;
+    }
+
+    private static string Missing(SettingValues values, string key)
+    {
+        if (values.AreSound(key))
+            values.Refuse(key, "a path is missing");
+        return "";
+    }
+
+    /// <summary>Null for an empty text.</summary>
+    private static string? FullPath(SettingValues values, string key, SettingsSources sources)
+    {
+        var text = values.Text(key);
+        return text.Length == 0 ? null : Path.GetFullPath(text, sources.WorkingFolder);
+    }
+
+    private static SmtpOptions Smtp(SettingValues values) => new()
+    {
+        Hostname = "",
+        IsStrict = values.Flag("actormail.smtp.strict"),
+        MaxLineLength = values.Number("actormail.smtp.max-line-length", 512, 65_536),
+        MaxRecipients = values.Number("actormail.smtp.max-recipients", 1, 100_000),
+        MaxMessageSize = values.Size("actormail.smtp.max-message-size", 1_024, 1L << 30),
+        MaxReceivedFields = values.Number("actormail.smtp.max-received-fields", 1, 10_000),
+        Session = Session(values, "actormail.smtp") with
+        {
+            DataTimeout = values.Duration("actormail.smtp.data-timeout", Instant, Day),
+            MinDataRate = (int)values.Size("actormail.smtp.min-data-rate", 0, 1L << 30),
+        },
+    };
+
+    private static Pop3Options Pop3(SettingValues values) => new()
+    {
+        MaxLineLength = values.Number("actormail.pop3.max-line-length", 255, 65_536),
+        MaxLoginFailures = values.Number("actormail.pop3.max-login-failures", 1, 1_000),
+        Session = Session(values, "actormail.pop3"),
+    };
+
+    private static SessionOptions Session(SettingValues values, string group) => new()
+    {
+        IdleTimeout = values.Duration($"{group}.idle-timeout", Instant, Day),
+        CommandTimeout = values.Duration($"{group}.command-timeout", Instant, Day),
+        AnswerTimeout = values.Duration($"{group}.answer-timeout", Instant, Day),
+        WriteTimeout = values.Duration($"{group}.write-timeout", Instant, Day),
+        SessionTimeout = values.Duration($"{group}.session-timeout", Instant, 7 * Day),
+        MaxCommands = values.Number($"{group}.max-commands", 1, 1_000 * Million),
+        MaxErrors = values.Number($"{group}.max-errors", 1, 1_000 * Million),
+    };
+
+    private static AuthOptions Auth(SettingValues values) => new()
+    {
+        MaxConcurrentHashes = values.Number("actormail.auth.max-concurrent-hashes", 1, 256),
+        MaxWaiting = values.Number("actormail.auth.max-waiting", 1, Million),
+        FailureDelay = values.Duration("actormail.auth.failure-delay", TimeSpan.Zero, TimeSpan.FromMinutes(1)),
+    };
+
+    private static ConnectionOptions Connections(SettingValues values) => new()
+    {
+        MaxConnections = values.Number("actormail.connections.max", 1, Million),
+        MaxPerAddress = values.Number("actormail.connections.max-per-address", 1, Million),
+        MaxFromLoopback = values.Number("actormail.connections.max-from-loopback", 1, Million),
+        Backlog = values.Number("actormail.connections.backlog", 1, 65_535),
+    };
+
+    private static StoreOptions Store(SettingValues values) => new()
+    {
+        SpoolThreshold = (int)values.Size("actormail.store.spool-threshold", 1, 64L << 20),
+        MinFreeSpace = values.IsAuto("actormail.store.min-free-space")
+            ? null
+            : values.Size("actormail.store.min-free-space", 0, 1L << 50),
+        CompactAtOnceSize = values.Size("actormail.store.compact-at-once-size", 0, 1L << 30),
+    };
+
+    private static MailboxOptions Mailboxes(SettingValues values) => new()
+    {
+        PassivateAfter = values.Duration("actormail.store.passivate-after", Instant, Day),
+        MaxPendingDeliveries = values.Number("actormail.store.max-pending-deliveries", 1, Million),
+        MaxBatch = values.Number("actormail.store.max-batch", 1, 10_000),
+        DeliveryTimeout = values.Duration("actormail.store.delivery-timeout", Instant, TimeSpan.FromHours(1)),
+    };
+
+    private static LogOptions Log(SettingValues values, SettingsSources sources) => new()
+    {
+        Level = values.Choice(
+            "actormail.log.level",
+            ("verbose", LogEventLevel.Verbose),
+            ("debug", LogEventLevel.Debug),
+            ("information", LogEventLevel.Information),
+            ("warning", LogEventLevel.Warning),
+            ("error", LogEventLevel.Error),
+            ("fatal", LogEventLevel.Fatal)),
+        File = FullPath(values, "actormail.log.file", sources),
+        MaxFileSize = values.Size("actormail.log.max-file-size", 64 * 1_024, 1L << 40),
+        RetainedFiles = values.Number("actormail.log.retained-files", 1, 10_000),
+    };
+}

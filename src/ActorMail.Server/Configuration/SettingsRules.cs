@@ -1,0 +1,52 @@
+namespace ActorMail.Server.Configuration;
+
+/// <summary>
+/// What the settings must agree on with each other, and what the RFCs ask for. Less than an RFC asks for is a warning:
+/// a test may well want it.
+/// </summary>
+internal static class SettingsRules
+{
+    public static void Check(SettingValues values, ServerSettings settings)
+    {
+        Combinations(values, settings);
+        Smtp(values, settings);
+        if (settings.Pop3.Session.IdleTimeout < TimeSpan.FromMinutes(10))
+            WarnIfSound(values, "actormail.pop3.idle-timeout", "RFC 1939 §3 asks for at least 10 minutes");
+    }
+
+    private static void Combinations(SettingValues values, ServerSettings settings)
+    {
+        if (settings is { IsBasic: true, Smtp.IsStrict: true })
+            values.Refuse("actormail.smtp.strict", "does not go with profile = basic, which takes <bob> for a path");
+
+        string[] timeouts = ["actormail.smtp.answer-timeout", "actormail.store.delivery-timeout"];
+        if (values.AreSound(timeouts) && settings.Smtp.Session.AnswerTimeout <= settings.Mailboxes.DeliveryTimeout)
+        {
+            values.Warn(
+                timeouts[0],
+                $"is not longer than {timeouts[1]}: a client may hear 451 for mail that is stored, and send it twice");
+        }
+    }
+
+    private static void Smtp(SettingValues values, ServerSettings settings)
+    {
+        var smtp = settings.Smtp;
+        if (smtp.MaxRecipients < 100)
+            WarnIfSound(values, "actormail.smtp.max-recipients", "RFC 5321 §4.5.3.1.8 asks for at least 100");
+        if (smtp.MaxMessageSize < 64 * 1_024)
+            WarnIfSound(values, "actormail.smtp.max-message-size", "RFC 5321 §4.5.3.1.7 asks for at least 64 KiB");
+        if (smtp.MaxReceivedFields < 100)
+            WarnIfSound(values, "actormail.smtp.max-received-fields", "RFC 5321 §6.3 asks for at least 100");
+        if (smtp.Session.IdleTimeout < TimeSpan.FromMinutes(5))
+            WarnIfSound(values, "actormail.smtp.idle-timeout", "RFC 5321 §4.5.3.2.7 asks for at least 5 minutes");
+        if (smtp.Session.DataTimeout < TimeSpan.FromMinutes(3))
+            WarnIfSound(values, "actormail.smtp.data-timeout", "RFC 5321 §4.5.3.2.5 asks for at least 3 minutes");
+    }
+
+    /// <summary>A value that is no value at all was read as the smallest: it is not to be warned about, too.</summary>
+    private static void WarnIfSound(SettingValues values, string key, string text)
+    {
+        if (values.AreSound(key))
+            values.Warn(key, text);
+    }
+}

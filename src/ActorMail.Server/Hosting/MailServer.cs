@@ -1,0 +1,134 @@
+using System.Collections.Immutable;
+using ActorMail.Actors.Hosting;
+using ActorMail.Actors.Net;
+using ActorMail.Server.Configuration;
+using ActorMail.Storage.Mailboxes;
+using Akka.Actor;
+using Akka.Event;
+using Akka.Hosting;
+
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Serilog;
+using Serilog.Events;
+
+namespace ActorMail.Server.Hosting;
+
+/// <summary>A running server: the store, the listening sockets and the actor system between them.</summary>
+internal sealed class MailServer : IAsyncDisposable
+{
+    /// <summary>For the actor system itself to end, once its sessions have.</summary>
+    private static readonly TimeSpan TerminationTime = TimeSpan.FromSeconds(10);
+
+    private readonly BoundListeners _listeners;
+    private readonly MailStore _store;
+    private readonly IHost _host;
+
+    private MailServer(BoundListeners listeners, MailStore store, IHost host)
+    {
+        (_listeners, _store, _host) = (listeners, store, host);
+        Terminated = host.Services.GetRequiredService<ActorSystem>().WhenTerminated;
+    }
+
+    public ImmutableArray<BoundListener> Listeners => _listeners.All;
+
+    /// <summary>How mail is made durable on this machine.</summary>
+    public string DurabilityNote => _store.DurabilityNote;
+
+    /// <summary>Completes when the server ends without having been asked to.</summary>
+    public Task Terminated { get; }
+
+    /// <summary>Returns once every listener accepts.</summary>
+    /// <exception cref="EndpointException">A port is in use.</exception>
+    /// <exception cref="StoreInUseException">Another server uses the data folder.</exception>
+    public static async Task<MailServer> StartAsync(ServerSettings settings, ILogger logger)
+    {
+        BoundListeners? listeners = null;
+        MailStore? store = null;
+        try
+        {
+            listeners = BoundListeners.Bind(settings);
+            store = MailStore.Open(
+                settings.DataFolder, settings.Store, TimeProvider.System, note => logger.Warning("{Note:l}", note));
+            store.DescribeHolder(string.Join(", ", listeners.All));
+            var host = Build(settings, logger, listeners, store);
+            await host.StartAsync().ConfigureAwait(false);
+            return new MailServer(listeners, store, host);
+        }
+        catch
+        {
+            listeners?.Dispose();
+            store?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Lets the sessions finish for as long as <c>actormail.drain-timeout</c> says, then stops.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync().ConfigureAwait(false);
+        _host.Dispose();
+        _listeners.Dispose();
+        _store.Dispose();
+    }
+
+    private static IHost Build(ServerSettings settings, ILogger logger, BoundListeners listeners, MailStore store)
+    {
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Services.AddSerilog(logger);
+        builder.Services.AddSingleton<IHostLifetime, CallerLifetime>();
+        builder.Services.Configure<HostOptions>(
+            options => options.ShutdownTimeout = settings.DrainTimeout + TerminationTime);
+        builder.Services.AddAkka("actormail", akka => Compose(akka, settings, listeners, store));
+        return builder.Build();
+    }
+
+    private static void Compose(
+        AkkaConfigurationBuilder akka, ServerSettings settings, BoundListeners listeners, MailStore store)
+    {
+        var services = new MailServices(
+            store, settings.Mailboxes, settings.Recipients, settings.Auth, settings.IoThreads, TimeProvider.System);
+        akka
+            .AddHocon(settings.Akka, HoconAddMode.Prepend)
+            .AddHocon("akka.coordinated-shutdown.run-by-clr-shutdown-hook = off", HoconAddMode.Prepend)
+            .ConfigureLoggers(loggers =>
+            {
+                loggers.ClearLoggers();
+                loggers.AddLoggerFactory();
+                loggers.LogLevel = LevelOf(settings.Log.Level);
+            })
+            .WithMail(services);
+
+        var census = new ConnectionCensus(settings.Connections);
+        foreach (var (listener, name) in Named(listeners.All))
+        {
+            var endpoint = new ListenerSettings(name, listener.Socket, census, settings.DrainTimeout * 0.9);
+            if (listener.Protocol == "smtp")
+                akka.WithSmtp(endpoint, services, settings.Smtp);
+            else
+                akka.WithPop3(endpoint, settings.Pop3);
+        }
+    }
+
+    /// <summary>The listeners of one protocol are <c>smtp</c>, <c>smtp2</c>, and so are their sessions.</summary>
+    private static IEnumerable<(BoundListener Listener, string Name)> Named(ImmutableArray<BoundListener> listeners) =>
+        from protocol in listeners.GroupBy(listener => listener.Protocol)
+        from numbered in protocol.Index()
+        select (numbered.Item, numbered.Index == 0 ? protocol.Key : $"{protocol.Key}{numbered.Index + 1}");
+
+    private static LogLevel LevelOf(LogEventLevel level) => level switch
+    {
+        LogEventLevel.Verbose or LogEventLevel.Debug => LogLevel.DebugLevel,
+        LogEventLevel.Information => LogLevel.InfoLevel,
+        LogEventLevel.Warning => LogLevel.WarningLevel,
+        _ => LogLevel.ErrorLevel,
+    };
+
+    /// <summary>Signals are the caller's business: the host neither listens for them nor writes to the console.</summary>
+    private sealed class CallerLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,76 @@
+using System.Net;
+using ActorMail.Actors.Auth;
+using ActorMail.Protocols.Mail;
+using ActorMail.Storage.Accounts;
+using Akka.Actor;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using Xunit.Abstractions;
+
+namespace ActorMail.Actors.Tests.Auth;
+
+/// <summary>An authenticator whose time is virtual and whose hashes the spec decides on.</summary>
+public abstract class AuthenticatorSpec(ITestOutputHelper output)
+    : TestKit(Configuration, output: output)
+{
+    protected static readonly IPAddress Home = IPAddress.Parse("192.0.2.1");
+    protected static readonly IPAddress Elsewhere = IPAddress.Parse("198.51.100.7");
+    protected static readonly TimeSpan FailureDelay = TimeSpan.FromSeconds(1);
+
+    private const string Configuration = """
+        akka.scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit"
+        akka.test.single-expect-default = 20s
+        """;
+
+    private AccountsFixture? _accounts;
+
+    internal AccountsFixture Accounts => _accounts ??= new AccountsFixture();
+
+    protected TestScheduler Clock => (TestScheduler)Sys.Scheduler;
+
+    protected AuthOptions FileMode => new()
+    {
+        AccountsFile = Accounts.FilePath,
+        DefaultDomain = "example.org",
+        FailureDelay = FailureDelay,
+    };
+
+    /// <summary>With no check given, <c>right</c> is the right password of everybody who exists.</summary>
+    protected IActorRef Start(AuthOptions options, Func<Secret, string, Task<bool>>? verify = null)
+    {
+        verify ??= (password, hash) =>
+            Task.FromResult(password.Value == "right" && hash != PasswordHasher.Dummy);
+        return Sys.ActorOf(Props.Create(() => new AuthenticatorActor(options, TimeProvider.System, verify)));
+    }
+
+    protected static AuthProtocol.VerifyPassword Login(string user, string password, IPAddress? remote = null) =>
+        new(user, new Secret(password), remote ?? Home);
+
+    /// <summary>Asks in a session of its own.</summary>
+    protected TestProbe Ask(IActorRef authenticator, AuthProtocol.VerifyPassword question)
+    {
+        var session = CreateTestProbe();
+        authenticator.Tell(question, session);
+        return session;
+    }
+
+    /// <summary>Returns when the actor has done all that was asked, and what it then told itself.</summary>
+    protected void Settle(IActorRef authenticator)
+    {
+        var probe = CreateTestProbe();
+        for (var i = 0; i < 2; i++)
+        {
+            authenticator.Tell(new Identify(i), probe);
+            probe.ExpectMsg<ActorIdentity>();
+        }
+    }
+
+    /// <summary>True if the answer is there; only after <see cref="Settle"/>.</summary>
+    protected static bool IsAnswered(TestProbe session) => session.HasMessages;
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        _accounts?.Dispose();
+    }
+}

@@ -1,0 +1,144 @@
+using System.Globalization;
+using System.Text;
+using ActorMail.Actors.Auth;
+using ActorMail.Actors.Hosting;
+using ActorMail.Actors.Mailboxes;
+using ActorMail.Protocols.Mail;
+using ActorMail.Protocols.Wire;
+using ActorMail.Storage.Accounts;
+using ActorMail.Storage.Mailboxes;
+using Akka.Actor;
+using Akka.TestKit.Xunit2;
+
+namespace ActorMail.Actors.Tests.Golden;
+
+/// <summary>The actors behind a session, all of them real, over a store in a temporary folder.</summary>
+internal sealed class MailWorld : IDisposable
+{
+    private readonly string _root = Directory.CreateTempSubdirectory("actormail-").FullName;
+    private readonly TestKit _kit;
+
+    public MailWorld(TestKit kit, ILookup<string, string[]> given)
+    {
+        _kit = kit;
+        Given = given;
+        IsBasic = given.Contains("basic");
+        Store = MailStore.Open(_root, new StoreOptions { MinFreeSpace = 0 }, Time, _ => { });
+        var accountsFile = AddAccounts();
+        Services = new MailServices(
+            Store,
+            new MailboxOptions(),
+            new RecipientOptions
+            {
+                Domains = given.Contains("domains") ? [.. given["domains"].Single()] : ["*"],
+                DefaultDomain = "example.org",
+                IsBasic = IsBasic,
+                AccountsFile = accountsFile,
+            },
+            new AuthOptions
+            {
+                IsOpen = accountsFile is null,
+                AccountsFile = accountsFile ?? "",
+                DefaultDomain = IsBasic ? null : "example.org",
+                FailureDelay = TimeSpan.Zero,
+            },
+            IoThreads: 1,
+            Time);
+        Mailboxes = kit.Sys.ActorOf(Props.Create(() => new MailboxParentActor(MailboxProps)));
+        Coordinator = kit.Sys.ActorOf(
+            Props.Create(() => new DeliveryCoordinatorActor(Mailboxes, Services.Mailboxes, Time)));
+        Resolver = kit.Sys.ActorOf(Props.Create(() => new RecipientResolverActor(Services.Recipients, Time)));
+        Authenticator = kit.Sys.ActorOf(AuthenticatorActor.CreateProps(Services.Auth, Time));
+    }
+
+    public ILookup<string, string[]> Given { get; }
+
+    public bool IsBasic { get; }
+
+    public MailStore Store { get; }
+
+    public MailServices Services { get; }
+
+    public IActorRef Mailboxes { get; }
+
+    public IActorRef Coordinator { get; }
+
+    public IActorRef Resolver { get; }
+
+    public IActorRef Authenticator { get; }
+
+    public TimeProvider Time { get; } = new FixedTime();
+
+    /// <summary>Puts the messages of <c>G: message ADDRESS FILE</c> where they belong, and takes the locks of <c>G: busy</c>.</summary>
+    public async Task BeginAsync()
+    {
+        foreach (var message in Given["message"])
+            await DeliverAsync(message[0], Transcript.Message(message[1]));
+        foreach (var busy in Given["busy"])
+            await HoldAsync(NameOf(busy[0]));
+    }
+
+    /// <summary>Checks <c>W: ADDRESS COUNT</c>: so many messages are in this mailbox file.</summary>
+    public void Check(string expectation)
+    {
+        var words = expectation.Split(' ');
+        var path = Path.Combine(_root, "mail", NameOf(words[0]).Value);
+        var found = File.Exists(path)
+            ? File.ReadLines(path, Encoding.Latin1).Count(line => line.StartsWith("From ", StringComparison.Ordinal))
+            : 0;
+        Assert.Equal(expectation, string.Create(CultureInfo.InvariantCulture, $"{words[0]} {found}"));
+    }
+
+    public void Dispose()
+    {
+        Store.Dispose();
+        Directory.Delete(_root, recursive: true);
+    }
+
+    private static MailboxName NameOf(string address)
+    {
+        Assert.True(MailAddress.TryParse(address, out var parsed));
+        Assert.True(MailboxName.TryFrom(parsed, out var name));
+        return name;
+    }
+
+    private Props MailboxProps(MailboxName name) =>
+        Props.Create(() => new MailboxActor(Store, name, Services.Mailboxes, Time));
+
+    private string? AddAccounts()
+    {
+        if (!Given.Contains("account"))
+            return null;
+
+        var path = Path.Combine(_root, "accounts");
+        var accounts = new AccountFile(path, Time);
+        foreach (var account in Given["account"])
+        {
+            Assert.True(MailAddress.TryParse(account[0], out var address));
+            accounts.Add(address, new Secret(account[1]));
+        }
+
+        return path;
+    }
+
+    private async Task DeliverAsync(string address, byte[] stored)
+    {
+        using var writer = Store.CreateBody();
+        stored.CopyTo(writer.GetSpan(stored.Length));
+        writer.Advance(stored.Length);
+        var wireLength = stored.Length + stored.Count(octet => octet == (byte)'\n');
+        var header = Encoding.Latin1.GetString(stored).IndexOf("\n\n", StringComparison.Ordinal) + 2;
+        var body = writer.Complete(wireLength, header, BodyTraits.HasDot);
+        var draft = new MessageDraft("carroll@example.net", default, body, Time.GetUtcNow());
+        Coordinator.Tell(new DeliveryProtocol.DeliverMessage(Guid.NewGuid().ToString(), [NameOf(address)], draft), _kit.TestActor);
+        await _kit.ExpectMsgAsync<DeliveryProtocol.MessageDelivered>();
+    }
+
+    private async Task HoldAsync(MailboxName mailbox)
+    {
+        var holder = _kit.CreateTestProbe();
+        Mailboxes.Tell(new MailboxProtocol.LockMailbox(mailbox), holder);
+        await holder.ExpectMsgAsync<MailboxProtocol.MailboxLocked>();
+    }
+
+}

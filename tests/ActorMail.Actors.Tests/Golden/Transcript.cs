@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace ActorMail.Actors.Tests.Golden;
+
+/// <summary>
+/// A conversation as a text file. <c>C:</c> is a line of the client and <c>S:</c> one of the server, both without
+/// their CRLF; <c>C-:</c> is sent without a CRLF; <c>S: [close]</c> says that the server hangs up. <c>G:</c> lines give
+/// the world before, <c>W:</c> lines the world after, <c>#</c> starts a comment. Octets that are not printable are
+/// written <c>\xHH</c>, a backslash <c>\\</c>.
+/// </summary>
+internal sealed record Transcript(string Path, IReadOnlyList<string> Lines)
+{
+    public const string Closed = "S: [close]";
+
+    public static string Root { get; } = System.IO.Path.Combine(AppContext.BaseDirectory, "transcripts");
+
+    public IEnumerable<string> Given => Of("G:").Select(Text);
+
+    public IEnumerable<string> Conversation => Of("C:", "C-:", "S:");
+
+    public IEnumerable<string> ServerLines => Of("S:");
+
+    public IEnumerable<string> WorldAfter => Of("W:").Select(Text);
+
+    public IEnumerable<byte[]> ClientPieces => Of("C:", "C-:").Select(Octets);
+
+    public static Transcript Load(string path) => new(path, File.ReadAllLines(System.IO.Path.Combine(Root, path)));
+
+    /// <summary>A message file beside the transcripts, with LF line ends.</summary>
+    public static byte[] Message(string path) => File.ReadAllBytes(System.IO.Path.Combine(Root, path));
+
+    public static string Spoken(string speaker, string line) =>
+        line.Length == 0 ? speaker : $"{speaker} {Escape(line)}";
+
+    public static string SpokenByClient(byte[] piece)
+    {
+        var text = Encoding.Latin1.GetString(piece);
+        return text.EndsWith("\r\n", StringComparison.Ordinal) ? Spoken("C:", text[..^2]) : Spoken("C-:", text);
+    }
+
+    /// <summary>Puts what was recorded in place of the conversation, in the source tree.</summary>
+    public void Rewrite(IEnumerable<string> recorded, [CallerFilePath] string here = "")
+    {
+        var head = Lines.TakeWhile(line => !IsOf(line, "C:", "C-:", "S:"));
+        var after = Of("W:").ToList();
+        var tests = Directory.GetParent(here)!.Parent!.Parent!.FullName;
+        var all = head.Concat(recorded).Concat(after.Count > 0 ? ["", .. after] : Enumerable.Empty<string>());
+        File.WriteAllText(System.IO.Path.Combine(tests, "transcripts", Path), string.Join('\n', all) + "\n");
+    }
+
+    private static bool IsOf(string line, params string[] speakers) =>
+        speakers.Any(speaker => line.StartsWith(speaker, StringComparison.Ordinal));
+
+    private static string Text(string line) => line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].TrimStart(' ');
+
+    private static byte[] Octets(string line)
+    {
+        var text = line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..];
+        var unescaped = Unescape(text.StartsWith(' ') ? text[1..] : text);
+        return Encoding.Latin1.GetBytes(unescaped + (IsOf(line, "C-:") ? "" : "\r\n"));
+    }
+
+    private static string Escape(string line)
+    {
+        var escaped = new StringBuilder();
+        foreach (var character in line)
+        {
+            if (character == '\\')
+                escaped.Append(@"\\");
+            else if (character is >= ' ' and <= '~')
+                escaped.Append(character);
+            else
+                escaped.Append(CultureInfo.InvariantCulture, $"\\x{(int)character:X2}");
+        }
+
+        return escaped.ToString();
+    }
+
+    private static string Unescape(string line)
+    {
+        var text = new StringBuilder();
+        for (var i = 0; i < line.Length; i++)
+        {
+            if (line[i] != '\\')
+            {
+                text.Append(line[i]);
+            }
+            else if (line[i + 1] == '\\')
+            {
+                text.Append('\\');
+                i++;
+            }
+            else
+            {
+                text.Append((char)int.Parse(line.AsSpan(i + 2, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+                i += 3;
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private IEnumerable<string> Of(params string[] speakers) => Lines.Where(line => IsOf(line, speakers));
+}

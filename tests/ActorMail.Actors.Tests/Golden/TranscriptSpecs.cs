@@ -1,0 +1,136 @@
+using System.Text.RegularExpressions;
+using ActorMail.Actors.Net;
+using ActorMail.Actors.Pop3;
+using ActorMail.Actors.Smtp;
+using ActorMail.Actors.Tests.Net;
+using Akka.Actor;
+using Akka.TestKit.Xunit2;
+using Xunit.Abstractions;
+
+namespace ActorMail.Actors.Tests.Golden;
+
+/// <summary>
+/// Plays every file of <c>tests/transcripts</c>, each in four cuts. To accept new behaviour, run with
+/// <c>UPDATE_TRANSCRIPTS=1</c> and read the difference before it is committed.
+/// </summary>
+public sealed partial class TranscriptSpecs(ITestOutputHelper output) : TestKit(output: output)
+{
+    public static TheoryData<string, Chunking> Cases
+    {
+        get
+        {
+            var cases = new TheoryData<string, Chunking>();
+            var files = Directory.EnumerateFiles(Transcript.Root, "*.transcript", SearchOption.AllDirectories);
+            foreach (var file in files.Order(StringComparer.Ordinal))
+            {
+                foreach (var chunking in Enum.GetValues<Chunking>())
+                    cases.Add(Path.GetRelativePath(Transcript.Root, file), chunking);
+            }
+
+            return cases;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task Session_should_follow_the_transcript_however_its_input_is_cut(string path, Chunking chunking)
+    {
+        var transcript = Transcript.Load(path);
+        var given = transcript.Given.Select(line => line.Split(' ')).ToLookup(words => words[0], words => words[1..]);
+        using var world = new MailWorld(this, given);
+        await world.BeginAsync();
+
+        var recorded = await PlayAsync(transcript, chunking, StartSession(path, world));
+
+        var isUpdating = Environment.GetEnvironmentVariable("UPDATE_TRANSCRIPTS") == "1";
+        if (isUpdating && chunking is Chunking.LineByLine)
+            transcript.Rewrite(recorded);
+        else if (chunking is Chunking.LineByLine)
+            Assert.Equal(transcript.Conversation, recorded);
+        else if (!isUpdating)
+            Assert.Equal(transcript.ServerLines, recorded.Where(line => line.StartsWith('S')));
+        foreach (var expectation in transcript.WorldAfter)
+            world.Check(expectation);
+    }
+
+    private static async Task<List<string>> PlayAsync(Transcript transcript, Chunking chunking, TestClient client)
+    {
+        // Each piece is sent when the session waits for it, so that the cuts are just where they should be.
+        var recorded = new List<string>();
+        foreach (var piece in Cut([.. transcript.ClientPieces], chunking))
+        {
+            await RecordAnswersAsync(client, recorded);
+            if (recorded is [.., Transcript.Closed])
+                return recorded;
+
+            recorded.Add(Transcript.SpokenByClient(piece));
+            await client.SendAsync(piece);
+        }
+
+        await RecordAnswersAsync(client, recorded);
+        return recorded;
+    }
+
+    private static async Task RecordAnswersAsync(TestClient client, List<string> recorded)
+    {
+        await client.ServerIsIdle();
+        foreach (var line in await client.ReadArrivedAsync())
+            recorded.Add(line is null ? Transcript.Closed : Transcript.Spoken("S:", DeliveryId().Replace(line, "<id>")));
+    }
+
+    private static IEnumerable<byte[]> Cut(byte[][] pieces, Chunking chunking) => chunking switch
+    {
+        Chunking.LineByLine => pieces,
+        Chunking.ByteByByte => pieces.SelectMany(piece => piece).Select(octet => new[] { octet }),
+        Chunking.LineAndOneByte => CutOneByteLate(pieces),
+        _ => [[.. pieces.SelectMany(piece => piece)]],
+    };
+
+    private static IEnumerable<byte[]> CutOneByteLate(byte[][] pieces)
+    {
+        byte[] all = [.. pieces.SelectMany(piece => piece)];
+        var (start, end) = (0, 0);
+        foreach (var piece in pieces)
+        {
+            end += piece.Length;
+            var cut = Math.Min(end + 1, all.Length);
+            if (cut > start)
+                yield return all[start..cut];
+            start = cut;
+        }
+    }
+
+    /// <summary>The id of a delivery is new each time.</summary>
+    [GeneratedRegex("[0-9a-f]{32}")]
+    private static partial Regex DeliveryId();
+
+    private TestClient StartSession(string path, MailWorld world)
+    {
+        var client = new TestClient();
+        var options = new SessionOptions();
+        if (path.StartsWith("pop3", StringComparison.Ordinal))
+        {
+            var pop3 = new Pop3Options { Session = options };
+            Sys.ActorOf(Props.Create(
+                () => new Pop3SessionActor(client.Connection, world.Authenticator, world.Mailboxes, pop3)));
+            return client;
+        }
+
+        var smtp = new SmtpOptions
+        {
+            Hostname = "mail.example.org",
+            IsBasic = world.IsBasic,
+            IsStrict = world.Given.Contains("strict"),
+            MaxRecipients = NumberOf(world, "max-recipients", 1_000),
+            MaxMessageSize = NumberOf(world, "max-message-size", 64 * 1024 * 1024),
+            Session = options,
+        };
+        var settings = smtp.ToSettings("example.org");
+        var services = new SmtpServices(world.Resolver, world.Coordinator, world.Store, settings, world.Time);
+        Sys.ActorOf(Props.Create(() => new SmtpSessionActor(client.Connection, services, smtp)));
+        return client;
+    }
+
+    private static int NumberOf(MailWorld world, string setting, int otherwise) =>
+        world.Given.Contains(setting) ? int.Parse(world.Given[setting].Single()[0], null) : otherwise;
+}

@@ -1,0 +1,136 @@
+using ActorMail.Actors.Mailboxes;
+using ActorMail.Actors.Tests.Net;
+using ActorMail.Protocols.Mail;
+using ActorMail.Storage.Mailboxes;
+using ActorMail.Tests;
+using Akka.Actor;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using Xunit.Abstractions;
+
+namespace ActorMail.Actors.Tests.Mailboxes;
+
+/// <summary>One message into all of its mailboxes or into none. The mailboxes are a probe; time is virtual.</summary>
+public sealed class DeliveryCoordinatorActorSpecs : TestKit
+{
+    private static readonly TimeSpan AWhile = TimeSpan.FromMilliseconds(100);
+
+    private readonly MailboxName _ann = NameOf("ann@example.org");
+    private readonly MailboxName _bob = NameOf("bob@example.org");
+    private readonly TestProbe _mailboxes;
+    private readonly IActorRef _coordinator;
+
+    public DeliveryCoordinatorActorSpecs(ITestOutputHelper output) : base(VirtualTime.Config, output: output)
+    {
+        _mailboxes = CreateTestProbe("mailboxes");
+        var (options, time) = (new MailboxOptions(), new VirtualTime(Sys.Scheduler));
+        _coordinator = Sys.ActorOf(Props.Create(() => new DeliveryCoordinatorActor(_mailboxes, options, time)));
+    }
+
+    private TestScheduler Clock => (TestScheduler)Sys.Scheduler;
+
+    [Fact]
+    [Requirement("D1")]
+    public async Task One_recipient_should_be_answered_for_only_when_its_mailbox_has_committed()
+    {
+        Deliver("1", _bob);
+
+        var asked = await _mailboxes.ExpectMsgAsync<MailboxProtocol.ReserveAppend>();
+        Assert.Equal((_bob, true), (asked.Mailbox, asked.IsAlone));
+        await ExpectNoMsgAsync(AWhile);
+
+        Answer(new MailboxProtocol.AppendCommitted(_bob, "1", 1));
+        await ExpectMsgAsync(new DeliveryProtocol.MessageDelivered("1"));
+    }
+
+    [Fact]
+    public async Task Several_recipients_should_be_reserved_one_after_the_other_by_name_and_committed_together()
+    {
+        Deliver("1", _bob, _ann);
+
+        Assert.Equal(_ann, (await _mailboxes.ExpectMsgAsync<MailboxProtocol.ReserveAppend>()).Mailbox);
+        await _mailboxes.ExpectNoMsgAsync(AWhile);
+        Answer(new MailboxProtocol.AppendReserved(_ann, "1"));
+        Assert.Equal(_bob, (await _mailboxes.ExpectMsgAsync<MailboxProtocol.ReserveAppend>()).Mailbox);
+        await _mailboxes.ExpectNoMsgAsync(AWhile);
+        Answer(new MailboxProtocol.AppendReserved(_bob, "1"));
+
+        await _mailboxes.ExpectMsgAsync(new MailboxProtocol.CommitAppend(_ann, "1"));
+        await _mailboxes.ExpectMsgAsync(new MailboxProtocol.CommitAppend(_bob, "1"));
+        Answer(new MailboxProtocol.AppendCommitted(_ann, "1", 1));
+        await ExpectNoMsgAsync(AWhile);
+        Answer(new MailboxProtocol.AppendCommitted(_bob, "1", 9));
+        await ExpectMsgAsync(new DeliveryProtocol.MessageDelivered("1"));
+    }
+
+    [Fact]
+    [Requirement("R5321-4.2.5-a")]
+    public async Task A_refusal_should_abort_what_the_others_have_reserved()
+    {
+        Deliver("1", _ann, _bob);
+        await _mailboxes.ExpectMsgAsync<MailboxProtocol.ReserveAppend>();
+        Answer(new MailboxProtocol.AppendReserved(_ann, "1"));
+        await _mailboxes.ExpectMsgAsync<MailboxProtocol.ReserveAppend>();
+
+        Answer(new MailboxProtocol.AppendRefused(_bob, "1", AppendFault.StoreFull));
+
+        await ExpectMsgAsync(new DeliveryProtocol.DeliveryFailed("1", _bob, AppendFault.StoreFull));
+        await _mailboxes.ExpectMsgAsync(new MailboxProtocol.AbortAppend(_ann, "1"));
+    }
+
+    [Fact]
+    public async Task A_silent_mailbox_should_be_given_up_and_told_so()
+    {
+        Deliver("1", _ann, _bob);
+        await _mailboxes.ExpectMsgAsync<MailboxProtocol.ReserveAppend>();
+        Answer(new MailboxProtocol.AppendReserved(_ann, "1"));
+        await _mailboxes.ExpectMsgAsync<MailboxProtocol.ReserveAppend>();
+
+        Clock.Advance(TimeSpan.FromSeconds(46));
+
+        var aborted = await _mailboxes.ReceiveNAsync(2, default).Cast<MailboxProtocol.AbortAppend>().ToListAsync();
+        Assert.Equal([_ann, _bob], aborted.Select(it => it.Mailbox).OrderBy(it => it.Value));
+        await ExpectMsgAsync(new DeliveryProtocol.DeliveryFailed("1", _bob, AppendFault.Aborted));
+    }
+
+    [Fact]
+    public async Task A_reservation_that_comes_after_the_failure_should_be_aborted()
+    {
+        Deliver("1", _ann, _bob);
+        await _mailboxes.ExpectMsgAsync<MailboxProtocol.ReserveAppend>();
+        Clock.Advance(TimeSpan.FromSeconds(46));
+        await _mailboxes.ExpectMsgAsync(new MailboxProtocol.AbortAppend(_ann, "1"));
+        await ExpectMsgAsync<DeliveryProtocol.DeliveryFailed>();
+
+        Answer(new MailboxProtocol.AppendReserved(_ann, "1"));
+
+        await _mailboxes.ExpectMsgAsync(new MailboxProtocol.AbortAppend(_ann, "1"));
+    }
+
+    [Fact]
+    public async Task Deliveries_should_not_wait_for_each_other()
+    {
+        Deliver("1", _ann);
+        Deliver("2", _ann);
+        await _mailboxes.ExpectMsgAsync<MailboxProtocol.ReserveAppend>();
+        await _mailboxes.ExpectMsgAsync<MailboxProtocol.ReserveAppend>();
+
+        Answer(new MailboxProtocol.AppendCommitted(_ann, "2", 2));
+
+        await ExpectMsgAsync(new DeliveryProtocol.MessageDelivered("2"));
+    }
+
+    private static MailboxName NameOf(string value)
+    {
+        Assert.True(MailboxName.TryFromValue(value, out var name));
+        return name;
+    }
+
+    private void Answer(object message) => _coordinator.Tell(message, _mailboxes);
+
+    private void Deliver(string id, params MailboxName[] mailboxes)
+    {
+        var draft = new MessageDraft("", default, new MessageBody(), DateTimeOffset.UnixEpoch);
+        _coordinator.Tell(new DeliveryProtocol.DeliverMessage(id, [.. mailboxes], draft), TestActor);
+    }
+}

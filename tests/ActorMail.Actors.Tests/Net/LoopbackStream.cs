@@ -1,0 +1,74 @@
+using System.IO.Pipelines;
+
+namespace ActorMail.Actors.Tests.Net;
+
+/// <summary>
+/// One end of a network in memory: reads from one pipe, writes to another. As on a socket, a read of no octets waits
+/// until there are some. A read gives at most <paramref name="maxRead"/> octets, as if no more had come yet.
+/// </summary>
+internal sealed class LoopbackStream(PipeReader from, PipeWriter to, Action onIdle, int maxRead) : Stream
+{
+    public override bool CanRead => true;
+
+    public override bool CanWrite => true;
+
+    public override bool CanSeek => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (buffer.IsEmpty)
+            onIdle();
+
+        var read = await from.ReadAsync(cancellationToken);
+        var count = (int)Math.Min(Math.Min(buffer.Length, maxRead), read.Buffer.Length);
+        var taken = read.Buffer.Slice(0, count);
+        var target = buffer.Span;
+        foreach (var segment in taken)
+        {
+            segment.Span.CopyTo(target);
+            target = target[segment.Length..];
+        }
+
+        from.AdvanceTo(taken.End);
+        return count;
+    }
+
+    public override async ValueTask WriteAsync(
+        ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if ((await to.WriteAsync(buffer, cancellationToken)).IsCompleted)
+            throw new IOException("The other end is closed.");
+    }
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Flush() => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            from.Complete();
+            to.Complete();
+            onIdle();
+        }
+
+        base.Dispose(disposing);
+    }
+}

@@ -1,0 +1,50 @@
+using System.Text;
+using ActorMail.Protocols.Mail;
+using ActorMail.Storage.Mailboxes;
+
+namespace ActorMail.Actors.Tests;
+
+/// <summary>A store in a folder of its own.</summary>
+internal sealed class TemporaryStore : IDisposable
+{
+    private readonly string _root = Directory.CreateTempSubdirectory("actormail-").FullName;
+
+    public TemporaryStore(StoreOptions? options = null) =>
+        Store = MailStore.Open(_root, options ?? new StoreOptions { MinFreeSpace = 0 }, new FixedTime(), _ => { });
+
+    public MailStore Store { get; }
+
+    public static MailboxName NameOf(string value)
+    {
+        Assert.True(MailboxName.TryFromValue(value, out var name));
+        return name;
+    }
+
+    public string PathOf(string mailbox) => Path.Combine(_root, "mail", mailbox);
+
+    /// <summary>The octets of a mailbox file as text; empty if there is none.</summary>
+    public string Read(string mailbox) =>
+        File.Exists(PathOf(mailbox)) ? File.ReadAllText(PathOf(mailbox), Encoding.Latin1) : "";
+
+    /// <summary>Messages in a mailbox file by the count of their first lines.</summary>
+    public int Count(string mailbox) =>
+        Read(mailbox).Split('\n').Count(line => line.StartsWith("From ", StringComparison.Ordinal));
+
+    public MessageDraft Draft(string stored)
+    {
+        using var writer = Store.CreateBody();
+        var octets = Encoding.Latin1.GetBytes(stored);
+        octets.CopyTo(writer.GetSpan(octets.Length));
+        writer.Advance(octets.Length);
+        var wireLength = octets.Length + stored.Count(character => character == '\n');
+        var header = stored.IndexOf("\n\n", StringComparison.Ordinal) + 2;
+        var body = writer.Complete(wireLength, header, default);
+        return new MessageDraft("carroll@example.net", default, body, new FixedTime().GetUtcNow());
+    }
+
+    public void Dispose()
+    {
+        Store.Dispose();
+        Directory.Delete(_root, recursive: true);
+    }
+}

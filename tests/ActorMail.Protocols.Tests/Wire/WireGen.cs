@@ -1,0 +1,28 @@
+using CsCheck;
+
+namespace ActorMail.Protocols.Tests.Wire;
+
+/// <summary>Messages made of what the conversions look for, and of what nearly is that.</summary>
+internal static class WireGen
+{
+    private static readonly Gen<string> Word = OneOf(
+        ".", "..", ">", "From ", "From", "Fro", "from ", " ", "\t", ":", "a", "Subject: x", "Return-Path",
+        "return-path:", "Received", "RECEIVED:", "Re", "\u00E9", "\0", "a long word that fills a line");
+
+    /// <summary>Nearly all line ends are right, or no message would get beyond its first fault.</summary>
+    private static readonly Gen<string> LineEnd = Gen.Frequency(
+        (60, Gen.Const("\r\n")), (10, Gen.Const("\r\n\r\n")), (1, OneOf("\r", "\n", "\r\r\n", "\n.\n")));
+
+    public static Gen<string> Data { get; } = Lines(LineEnd);
+
+    public static Gen<string> CleanData { get; } = Lines(Gen.Const("\r\n"));
+
+    public static Gen<string> Stored { get; } = Lines(OneOf("\n", "\n", "\r\n", "\n\n", ""));
+
+    private static Gen<string> OneOf(params string[] values) => Gen.Int[0, values.Length - 1].Select(it => values[it]);
+
+    private static Gen<string> Lines(Gen<string> lineEnd) =>
+        Gen.Select(Word.Array[0, 4], lineEnd, (words, end) => string.Concat(words) + end)
+            .Array[0, 8]
+            .Select(string.Concat);
+}

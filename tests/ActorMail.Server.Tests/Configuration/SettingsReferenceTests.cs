@@ -1,0 +1,101 @@
+using ActorMail.Actors.Auth;
+using ActorMail.Actors.Mailboxes;
+using ActorMail.Actors.Net;
+using ActorMail.Actors.Pop3;
+using ActorMail.Actors.Smtp;
+using ActorMail.Server.Configuration;
+using ActorMail.Server.Logging;
+using ActorMail.Storage.Mailboxes;
+
+namespace ActorMail.Server.Tests.Configuration;
+
+public sealed class SettingsReferenceTests : SettingsFixture
+{
+    private static readonly SettingsReference Reference = SettingsReference.Instance;
+
+    [Fact]
+    public void Every_setting_and_every_group_has_a_comment_above_it()
+    {
+        var lines = Reference.Text.Split('\n');
+        var keys = Enumerable.Range(0, lines.Length).Where(IsKey).ToList();
+
+        Assert.All(keys.Skip(1), line => Assert.StartsWith("#", lines[line - 1].TrimStart()));
+        Assert.Equal(Reference.Keys.Length + Reference.Groups.Count, keys.Count);
+
+        bool IsKey(int line) => lines[line].TrimStart() is [>= 'a' and <= 'z', ..];
+    }
+
+    [Fact]
+    public void Every_setting_is_bound_and_nothing_else_is()
+    {
+        var values = new SettingValues(Reference.Defaults, Reference.Defaults);
+
+        SettingsBinder.Bind(values, Sources(), checksRules: true);
+
+        Assert.Equal(Reference.Keys.Order(), values.Read.Order());
+    }
+
+    [Fact]
+    public void No_setting_stands_in_the_reference_twice() =>
+        Assert.Equal(Reference.Keys.Length, Reference.Keys.Distinct().Count());
+
+    [Fact]
+    public void The_defaults_of_the_reference_are_those_of_the_options()
+    {
+        var settings = Accept();
+        var domain = settings.Recipients.DefaultDomain;
+
+        Assert.Equal(new SmtpOptions { Hostname = settings.Hostname }, settings.Smtp);
+        Assert.Equal(new Pop3Options(), settings.Pop3);
+        Assert.Equal(new ConnectionOptions(), settings.Connections);
+        Assert.Equal(new StoreOptions(), settings.Store);
+        Assert.Equal(new MailboxOptions(), settings.Mailboxes);
+        Assert.Equal(new LogOptions(), settings.Log);
+        Assert.Equal(
+            new AuthOptions { IsOpen = true, AccountsFile = settings.AccountsFile, DefaultDomain = domain },
+            settings.Auth);
+        Assert.Equal<string>(new RecipientOptions { DefaultDomain = domain }.Domains, settings.Recipients.Domains);
+        Assert.Equal((16, TimeSpan.FromSeconds(5)), (settings.IoThreads, settings.DrainTimeout));
+        Assert.Null(settings.PortsFile);
+        Assert.False(settings.IsBasic);
+    }
+
+    [Fact]
+    public void Every_option_of_a_subsystem_can_be_set()
+    {
+        var changed = Accept([.. Reference.Keys.Select(key => $"{key}={Other(key)}")]);
+        var unchanged = Accept();
+
+        Assert.Equal(
+            ["Time"], Same(unchanged.Smtp.Session, changed.Smtp.Session));
+        // POP3 reads no message.
+        Assert.Equal(
+            ["DataTimeout", "MinDataRate", "Time"], Same(unchanged.Pop3.Session, changed.Pop3.Session));
+        Assert.Equal(["IsBasic"], Same(unchanged.Smtp, changed.Smtp));
+        Assert.Empty(Same(unchanged.Pop3, changed.Pop3));
+        Assert.Empty(Same(unchanged.Connections, changed.Connections));
+        Assert.Empty(Same(unchanged.Auth, changed.Auth));
+        Assert.Empty(Same(unchanged.Store, changed.Store));
+        Assert.Empty(Same(unchanged.Mailboxes, changed.Mailboxes));
+        Assert.Empty(Same(unchanged.Log, changed.Log));
+    }
+
+    private static string Other(string key) => (key, Reference.Defaults[key].Text) switch
+    {
+        ("actormail.profile", _) => "default",
+        ("actormail.hostname", _) => "mail.example.org",
+        ("actormail.domains" or "actormail.default-domain", _) => "example.org",
+        ("actormail.accounts.mode", _) => "file",
+        ("actormail.store.min-free-space", _) => "1GiB",
+        ("actormail.log.level", _) => "debug",
+        ("actormail.smtp.listen" or "actormail.pop3.listen", _) => "127.0.0.1:0",
+        (_, "on") => "off",
+        (_, "off") => "on",
+        (_, "" or "auto" or "data") => "elsewhere",
+        (_, var number) => (char)(number[0] + 1) + number[1..],
+    };
+
+    private static IEnumerable<string> Same<T>(T one, T other) => typeof(T).GetProperties()
+        .Where(property => Equals(property.GetValue(one), property.GetValue(other)))
+        .Select(property => property.Name).Order(StringComparer.Ordinal);
+}

@@ -1,0 +1,3 @@
+namespace ActorMail.Tidy.Tests;
+
+internal sealed record SourceFile(string Name, IReadOnlyList<string> Lines);

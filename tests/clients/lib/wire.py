@@ -1,0 +1,160 @@
+"""Raw connections: exact octets out, whole replies in."""
+import socket
+import struct
+
+TIMEOUT = 30
+
+
+class Wire:
+    """A connection whose every wait has an end."""
+
+    def __init__(self, endpoint, timeout=TIMEOUT):
+        self.socket = socket.create_connection(endpoint, timeout)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._buffer = b""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def close(self):
+        self.socket.close()
+
+    def reset(self):
+        """Closes rudely: the other side sees RST."""
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.socket.close()
+
+    def send(self, octets):
+        self.socket.sendall(octets)
+
+    def read_line(self):
+        """A line without its CRLF; None at the end."""
+        while b"\r\n" not in self._buffer:
+            more = self.socket.recv(65536)
+            if not more:
+                if self._buffer:
+                    raise AssertionError(f"the connection ended in the line {self._buffer!r}")
+                return None
+            self._buffer += more
+        line, _, self._buffer = self._buffer.partition(b"\r\n")
+        return line
+
+    def rest(self):
+        """All that comes until the other side closes; a reset counts as the end."""
+        try:
+            while more := self.socket.recv(65536):
+                self._buffer += more
+        except ConnectionError:
+            pass
+        rest, self._buffer = self._buffer, b""
+        return rest
+
+
+class Smtp(Wire):
+    """An SMTP conversation by hand."""
+
+    def __init__(self, server, greeted=True, timeout=TIMEOUT):
+        super().__init__(server.smtp, timeout)
+        self.greeting = self.reply() if greeted else None
+
+    def reply(self):
+        """A whole reply: code and lines; (0, []) at the end."""
+        lines = []
+        while True:
+            line = self.read_line()
+            if line is None:
+                return 0, lines
+            text = line.decode("ascii")
+            lines.append(text[4:])
+            if text[3:4] != "-":
+                return int(text[:3]), lines
+
+    def ask(self, command):
+        """Sends a command line: the code of its reply."""
+        self.send((command.encode("utf-8") if isinstance(command, str) else command) + b"\r\n")
+        return self.reply()[0]
+
+    def say(self, command, code):
+        """Sends a command that must be answered with this code; the lines of the reply."""
+        self.send((command.encode("utf-8") if isinstance(command, str) else command) + b"\r\n")
+        found, lines = self.reply()
+        if found != code:
+            raise AssertionError(f"{command!r} was answered {found} {lines!r} instead of {code}")
+        return lines
+
+    def deliver(self, raw, *recipients, sender="sender@example.net"):
+        """One transaction; the code of the last reply."""
+        for line in (f"MAIL FROM:<{sender}>", *(f"RCPT TO:<{to}>" for to in recipients)):
+            code = self.ask(line)
+            if code != 250:
+                return code
+        code = self.ask("DATA")
+        if code != 354:
+            return code
+        self.send(stuff(raw) + b".\r\n")
+        return self.reply()[0]
+
+
+class Pop(Wire):
+    """A POP3 conversation by hand."""
+
+    def __init__(self, server, user=None, password="any"):
+        super().__init__(server.pop3)
+        self.greeting = self.ok()
+        if user is not None:
+            self.ok(f"USER {user}")
+            self.ok(f"PASS {password}")
+
+    def ask(self, command=None):
+        """A command's one-line answer."""
+        if command is not None:
+            self.send((command.encode("utf-8") if isinstance(command, str) else command) + b"\r\n")
+        line = self.read_line()
+        return line if line is None else line.decode("ascii")
+
+    def ok(self, command=None):
+        answer = self.ask(command)
+        if not (answer or "").startswith("+OK"):
+            raise AssertionError(f"{command!r} was answered {answer!r}")
+        return answer
+
+    def err(self, command):
+        answer = self.ask(command)
+        if not (answer or "").startswith("-ERR"):
+            raise AssertionError(f"{command!r} was answered {answer!r}")
+        return answer
+
+    def lines(self, command):
+        """The lines of a multi-line answer, dots undone."""
+        self.ok(command)
+        lines = []
+        while (line := self.read_line()) != b".":
+            if line is None:
+                raise AssertionError(f"the connection ended in the answer to {command!r}")
+            lines.append(line[1:] if line.startswith(b".") else line)
+        return lines
+
+    def fetch(self, number):
+        return b"".join(line + b"\r\n" for line in self.lines(f"RETR {number}"))
+
+    def fetch_all(self):
+        count = int(self.ok("STAT").split()[1])
+        return [self.fetch(number) for number in range(1, count + 1)]
+
+
+def stuff(raw):
+    """Dots doubled at the beginning of lines; ends with CRLF."""
+    text = raw.replace(b"\r\n.", b"\r\n..")
+    text = b"." + text if text.startswith(b".") else text
+    return text if text.endswith(b"\r\n") else text + b"\r\n"
+
+
+def fetch_all(server, user, password="any"):
+    """All mail of a mailbox over POP3."""
+    with Pop(server, user, password) as pop:
+        messages = pop.fetch_all()
+        pop.ok("QUIT")
+        return messages
