@@ -56,10 +56,8 @@ internal static class MailboxLogs
 
     private static bool IsBetter(LogImage image, LogImage best, FileStat? stat)
     {
-        var (isOfFile, bestIsOfFile) = (IsOf(image, stat), IsOf(best, stat));
+        // Inode numbers are used again, hence the whole stat.
+        var (isOfFile, bestIsOfFile) = (image.State.Stat == stat, best.State.Stat == stat);
         return isOfFile == bestIsOfFile ? image.Header.Generation > best.Header.Generation : isOfFile;
     }
-
-    private static bool IsOf(LogImage image, FileStat? stat) =>
-        stat is { } file && image.State.Stat is { } logged && file.IsSameFile(logged);
 }
