@@ -11,11 +11,12 @@ internal static class Poll
     public static async Task UntilAsync(Func<Task<bool>> condition)
     {
         var started = Stopwatch.GetTimestamp();
+        using var ticks = new PeriodicTimer(Pause);
         while (!await condition())
         {
             if (Stopwatch.GetElapsedTime(started) > Executable.Patience)
                 throw new TimeoutException("What the test waits for did not happen.");
-            await Task.Delay(Pause);
+            await ticks.WaitForNextTickAsync();
         }
     }
 

@@ -25,8 +25,8 @@ public sealed class ShutdownTests
         server.Terminate();
 
         Assert.Equal(0, await server.WaitForExitAsync(DrainTimeout));
-        Assert.Matches(@"\A421 mail\.example\.org [^\r\n]*\r\n\z", await greeted.ReadToEndAsync());
-        Assert.Matches(@"\A421 mail\.example\.org [^\r\n]*\r\n\z", await inside.ReadToEndAsync());
+        Assert.Matches(@"\A421 4\.3\.2 mail\.example\.org [^\r\n]*\r\n\z", await greeted.ReadToEndAsync());
+        Assert.Matches(@"\A421 4\.3\.2 mail\.example\.org [^\r\n]*\r\n\z", await inside.ReadToEndAsync());
         Assert.Matches(@"\A-ERR \[SYS/TEMP\] [^\r\n]*\r\n\z", await reader.ReadToEndAsync());
         Assert.Equal([Mail.Compose("kept")], Mbox.Read(server.MailFile("bob@example.org")));
     }
