@@ -144,10 +144,14 @@ public sealed class AccountFile(string path, TimeProvider time)
     {
         var folder = Path.GetDirectoryName(_path)!;
         if (OperatingSystem.IsWindows())
+        {
             Directory.CreateDirectory(folder);
+        }
         else
+        {
             Directory.CreateDirectory(
                 folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
     }
 
     /// <summary>Where the accounts are a symbolic link, it stays one.</summary>
