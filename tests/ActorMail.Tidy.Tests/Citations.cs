@@ -54,7 +54,8 @@ internal static partial class Citations
     private static partial Regex Attribute();
 
     [GeneratedRegex(
-        @"^ *public (?:(?:sealed |static |partial )*class \w+|(?:async )?(?:void|Task) (?<method>\w+)\()", RegexOptions.Multiline)]
+        @"^ *public (?:(?:sealed |static |partial )*class \w+|(?:async )?(?:void|Task) (?<method>\w+)\()",
+        RegexOptions.Multiline)]
     private static partial Regex Declaration();
 
     [GeneratedRegex(@"""(?<id>[^""]*)""")]

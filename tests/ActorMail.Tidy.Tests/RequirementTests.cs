@@ -7,7 +7,11 @@ public sealed class RequirementTests
 
     [Fact]
     public void Each_requirement_stands_once_in_the_register() =>
-        SourceTree.AssertNone(Register.All.GroupBy(row => row.Id).Where(rows => rows.Count() > 1).Select(rows => rows.Key));
+        SourceTree.AssertNone(
+            from row in Register.All
+            group row by row.Id into rows
+            where rows.Count() > 1
+            select rows.Key);
 
     [Fact]
     public void Tests_cite_requirements_that_exist()
@@ -39,7 +43,7 @@ public sealed class RequirementTests
             let fault = !known.Contains(note.Id) ? "is in no register"
                 : !RequirementNote.Statuses.Contains(note.Status) ? $"has the unknown status {note.Status}"
                 : Register.Notes.Count(it => it.Id == note.Id) > 1 ? "has two notes"
-                : note.Status == "n/a" && proved.Contains(note.Id) ? $"does not apply, but {proved[note.Id].First()} cites it"
+                : note.Status == "n/a" && proved.Contains(note.Id) ? $"is n/a, but {proved[note.Id].First()} cites it"
                 : null
             where fault is not null
             select $"{note.Id} {fault}");
@@ -78,13 +82,15 @@ public sealed class RequirementTests
     {
         SourceFile file = new("tests/transcripts/pop3/x.transcript", ["# R1939-5-d, P1: empty.", "S: +OK", "# D1"]);
 
-        Assert.Equal([new("R1939-5-d", "pop3/x.transcript"), new("P1", "pop3/x.transcript")], Citations.OfTranscript(file));
+        Assert.Equal(
+            [new("R1939-5-d", "pop3/x.transcript"), new("P1", "pop3/x.transcript")], Citations.OfTranscript(file));
     }
 
     [Fact]
     public void A_client_check_is_cited_by_the_comment_above_it()
     {
-        SourceFile file = new("tests/clients/checks/x.py", ["# D1", "", "# D2 S13", "@check", "def it_holds(context):"]);
+        SourceFile file = new(
+            "tests/clients/checks/x.py", ["# D1", "", "# D2 S13", "@check", "def it_holds(context):"]);
 
         Assert.Equal([new("D2", "clients/x.it_holds"), new("S13", "clients/x.it_holds")], Citations.OfChecks(file));
     }

@@ -90,6 +90,9 @@ public abstract class SessionActor : UntypedActor, IWithTimers
     /// </summary>
     protected abstract void OnEnded(string reason);
 
+    /// <summary>The actor that was asked did not answer in time. What it may still say will be too late.</summary>
+    protected virtual Next OnNoAnswer() => SayGoodbye(Farewell.Failed);
+
     /// <summary>Called after <see cref="Next.Flush"/>, once all that was written has left.</summary>
     protected virtual Next OnFlushed() => Next.Read;
 
@@ -280,13 +283,16 @@ public abstract class SessionActor : UntypedActor, IWithTimers
             return;
         }
 
-        if (awaited is Awaited.Answer && isDue)
-            Log.Warning("{Session} got no answer from another actor in time", Id);
-
-        // The goodbye has a deadline as well, should the client not take it.
+        // What is said now has a deadline as well, should the client not take it.
         ArmAlarm();
-        Pump(SayGoodbye(
-            !isDue ? Farewell.SessionTooLong : awaited is Awaited.Answer ? Farewell.Failed : Farewell.TimedOut));
+        if (!isDue || awaited is not Awaited.Answer)
+        {
+            Pump(SayGoodbye(isDue ? Farewell.TimedOut : Farewell.SessionTooLong));
+            return;
+        }
+
+        Log.Warning("{Session} got no answer from another actor in time", Id);
+        Pump(OnNoAnswer());
     }
 
     private void Fail(Exception error)

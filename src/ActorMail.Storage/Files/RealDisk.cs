@@ -30,13 +30,16 @@ public sealed class RealDisk : IDisk
 
     public SafeFileHandle Open(string path, DiskAccess access) => Translated(() =>
     {
-        // Any other share would take a lock (flock) that readers of the mailbox file would run into.
         var file = File.OpenHandle(
             path,
             access == DiskAccess.CreateNew ? FileMode.CreateNew : FileMode.Open,
             access == DiskAccess.Read ? FileAccess.Read : FileAccess.ReadWrite,
             FileShare.ReadWrite | FileShare.Delete);
-        if (access == DiskAccess.CreateNew && !OperatingSystem.IsWindows())
+        if (OperatingSystem.IsWindows())
+            return file;
+        // Other programs lock mailbox files with flock as well, and would wait as long as ours is open.
+        Posix.Unlock(file);
+        if (access == DiskAccess.CreateNew)
             File.SetUnixFileMode(file, OwnerFile);
         return file;
     });

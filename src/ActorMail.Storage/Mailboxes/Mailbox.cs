@@ -151,7 +151,11 @@ public sealed class Mailbox : IDisposable
         ThrowIfPending();
         Refresh();
         if (!compaction.IsCopied || compaction.Content != Content)
+        {
+            compaction.Dispose();
             return false;
+        }
+
         var state = compaction.Complete(_state);
         var log = _log.Create(state, compaction.SnapshotId);
         try

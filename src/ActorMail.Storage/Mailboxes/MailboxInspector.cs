@@ -14,14 +14,17 @@ internal sealed class MailboxInspector(IDisk disk, SafeFileHandle file, FileStat
     /// <param name="tail">Null if the file was closed, or is ours and open: then no octet is a torn one.</param>
     public Inspection Inspect(BrokenTail? tail)
     {
-        if (tail is not null && stat.Size < known.End && EndsBetweenEntries())
+        var intact = known.Entries.TakeWhile(entry => entry.Message.End <= stat.Size && _reader.IsIntact(entry)).Count();
+        if (tail is not null && WereTakenBack(intact))
             return new Inspection(IsKnown: true, [], CutAt: null);
-        if (stat.Size < known.End || !known.Entries.TrueForAll(entry => _reader.IsIntact(entry)) || !EndsProperly())
-            return Scanned(known: [], from: 0, cutAt: null);
+        if (intact < known.Entries.Count || stat.Size < known.End)
+            return Changed(intact);
+        if (stat.Size > known.End && !EndsWell(known.End))
+            return Scanned([], from: 0);
         if (stat.Size == known.End)
             return new Inspection(IsKnown: true, [], CutAt: null);
         if (tail is null)
-            return Scanned(known.Entries, known.End, cutAt: null);
+            return Scanned(known.Entries, known.End);
         if (!tail.WasLogged && (tail.WasPowerCut || tail.Intent?.Covers(known.End, stat.Size) is true))
             return new Inspection(IsKnown: true, [], CutAt: known.End);
 
@@ -41,21 +44,22 @@ internal sealed class MailboxInspector(IDisk disk, SafeFileHandle file, FileStat
     /// <summary>
     /// The last messages were taken back when their log record could not be flushed, and nobody was told of them.
     /// </summary>
-    private bool EndsBetweenEntries()
+    private bool WereTakenBack(int intact) => intact < known.Entries.Count
+        && known.Entries[intact].Message.Offset - stat.Size is >= 0 and <= EntryReader.LongestGap;
+
+    /// <summary>Where messages changed, those in front of them did not: rubbish is no part of them.</summary>
+    private Inspection Changed(int intact)
     {
-        var kept = known.Entries.Count(entry => entry.Message.End <= stat.Size);
-        return kept < known.Entries.Count
-            && known.Entries[kept].Message.Offset - stat.Size is >= 0 and <= EntryReader.LongestGap
-            && known.Entries.Take(kept).All(entry => _reader.IsIntact(entry));
+        var end = intact == 0 ? 0 : known.Entries[intact - 1].Message.End;
+        return EndsWell(end) ? Scanned(known.Entries[..intact], end) : Scanned([], from: 0);
     }
 
     /// <summary>Our entries end in a blank line; a stranger's may not, and what follows may belong to it.</summary>
-    private bool EndsProperly() =>
-        known.End == 0 || stat.Size == known.End || _reader.EndsWithBlankLine(0, known.End, out _);
+    private bool EndsWell(long end) => end == 0 || _reader.EndsWithBlankLine(0, end, out _);
 
     private bool IsWhole(MailboxEntry entry) => entry.Message.FromLength > 0 && entry.Message.PadLength > 0
         && !_reader.HasNul(entry.Message.Offset, entry.Message.End);
 
-    private Inspection Scanned(List<MailboxEntry> known, long from, long? cutAt) =>
-        new(IsKnown: false, [.. known, .. MboxScanner.Scan(disk, file, from, stat)], cutAt);
+    private Inspection Scanned(List<MailboxEntry> kept, long from) =>
+        new(IsKnown: false, [.. kept, .. MboxScanner.Scan(disk, file, from, stat)], CutAt: null);
 }

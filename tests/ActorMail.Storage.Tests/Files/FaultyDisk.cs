@@ -15,6 +15,8 @@ internal sealed class FaultyDisk(string root, Trouble trouble = Trouble.None, in
     private bool _isFull;
     private bool _hasRoom;
 
+    public DiskSpace FreeSpace { get; set; } = new(long.MaxValue, long.MaxValue);
+
     public int Seed { get; init; }
 
     public int Steps { get; private set; }
@@ -143,7 +145,7 @@ internal sealed class FaultyDisk(string root, Trouble trouble = Trouble.None, in
         return _disk.Stat(file);
     }
 
-    public DiskSpace Space(string path) => new(0, 0);
+    public DiskSpace Space(string path) => FreeSpace;
 
     private void Step(string what, string path, bool needsRoom = false)
     {

@@ -41,8 +41,17 @@ internal sealed class VolatileDisk
 
     public SafeFileHandle Opened(SafeFileHandle file, string path)
     {
-        if (_names.TryGetValue(path, out var content))
-            _open.Add(file, content);
+        var octets = new byte[RandomAccess.GetLength(file)];
+        RandomAccess.Read(file, octets, 0);
+        if (!_names.TryGetValue(path, out var content) || !octets.AsSpan().SequenceEqual([.. content.Now]))
+        {
+            // Another program wrote it; that its octets are safe is that program's business.
+            content = new FileContent(path) { Now = [.. octets], Kept = [.. octets] };
+            _names[path] = content;
+            Took(path, path, names => names[path] = content);
+        }
+
+        _open.Add(file, content);
         return file;
     }
 
