@@ -57,7 +57,9 @@ public sealed class Mailbox : IDisposable
         if (_pending is not null)
             return false;
         var stat = _store.Disk.Stat(_paths.File);
-        return stat != _state.Stat && Reconcile(_file.Broken is { } intent ? new BrokenTail(intent, false, false) : null);
+        if (stat == _state.Stat)
+            return false;
+        return Reconcile(_file.Broken is { } intent ? new BrokenTail(intent, false, false) : null);
     }
 
     /// <summary>
