@@ -57,7 +57,8 @@ public sealed partial class StyleTests
             from line in file.Lines
             from ban in Bans
             where line.Contains(ban.Banned, StringComparison.Ordinal)
-            where !Exceptions.Any(it => it.Banned == ban.Banned && file.Name.StartsWith(it.File, StringComparison.Ordinal))
+            where !Exceptions.Any(
+                it => it.Banned == ban.Banned && file.Name.StartsWith(it.File, StringComparison.Ordinal))
             select $"{file.Name}: {ban.Banned}; use {ban.Instead}");
 
     [Fact]

@@ -74,7 +74,9 @@ public static class MailHosting
     /// is under way, and who has not finished when the time is up is cut off.
     /// </summary>
     private static AkkaConfigurationBuilder WithListener(
-        this AkkaConfigurationBuilder builder, ListenerSettings settings, Func<IReadOnlyActorRegistry, ListenerOptions> options) =>
+        this AkkaConfigurationBuilder builder,
+        ListenerSettings settings,
+        Func<IReadOnlyActorRegistry, ListenerOptions> options) =>
         builder
             .AddHocon(DrainConfig(settings.DrainTimeout), HoconAddMode.Prepend)
             .WithActors((system, registry) =>
@@ -96,7 +98,7 @@ public static class MailHosting
         }
         catch (TaskCanceledException)
         {
-            system.Log.Warning("{Listener} had sessions that did not end in time; they are cut off", listener.Path.Name);
+            system.Log.Warning("{Listener} cuts off sessions that did not end in time", listener.Path.Name);
         }
 
         return Done.Instance;

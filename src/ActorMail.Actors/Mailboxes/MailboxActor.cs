@@ -329,8 +329,8 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
     {
         try
         {
-            _mailbox?.FinishCompaction(_compaction!.Job);
-            _log.Info("{Mailbox} was compacted", name);
+            if (_mailbox!.FinishCompaction(_compaction!.Job))
+                _log.Info("{Mailbox} was compacted", name);
             _compaction = null;
         }
         catch (Exception error) when (StoreFailure.Is(error))

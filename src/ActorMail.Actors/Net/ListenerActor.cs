@@ -117,7 +117,7 @@ public sealed class ListenerActor(Socket socket, ConnectionCensus census, Listen
         }
         catch (SocketException error)
         {
-            _log.Debug("{Listener} could not tell a client that it is refused: {Reason}", Self.Path.Name, error.Message);
+            _log.Debug("{Listener} could not tell a client of its refusal: {Reason}", Self.Path.Name, error.Message);
         }
     }
 

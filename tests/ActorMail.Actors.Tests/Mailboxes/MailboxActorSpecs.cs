@@ -151,6 +151,24 @@ public sealed class MailboxActorSpecs : TestKit
     }
 
     [Fact]
+    [Requirement("K8", "R1939-6-d")]
+    public async Task A_file_changed_from_outside_should_keep_its_mail_and_the_session_should_hear_so()
+    {
+        Reserve("first", alone: true);
+        await ExpectMsgAsync<MailboxProtocol.AppendCommitted>();
+        _mailboxes.Tell(new MailboxProtocol.LockMailbox(_bob), TestActor);
+        await ExpectMsgAsync<MailboxProtocol.MailboxLocked>();
+        await File.AppendAllTextAsync(_store.PathOf("bob@example.org"), "From x Tue Nov 24 01:00:00 2026\na: b\n\nc\n\n");
+
+        _mailboxes.Tell(new MailboxProtocol.ExpungeAndUnlock(_bob, [1]), TestActor);
+
+        await ExpectMsgAsync(new MailboxProtocol.ExpungeFailed(_bob));
+        Assert.Equal(2, _store.Count("bob@example.org"));
+        _mailboxes.Tell(new MailboxProtocol.LockMailbox(_bob), TestActor);
+        Assert.Equal(2, (await ExpectMsgAsync<MailboxProtocol.MailboxLocked>()).View.Messages.Length);
+    }
+
+    [Fact]
     public async Task A_mailbox_should_refuse_more_deliveries_than_may_wait()
     {
         var mailboxes = StartMailboxes(new MailboxOptions { MaxPendingDeliveries = 2 });
@@ -158,7 +176,10 @@ public sealed class MailboxActorSpecs : TestKit
         mailboxes.Tell(new MailboxProtocol.ReserveAppend(ann, "0", _store.Draft(Mail), IsAlone: false), TestActor);
         await ExpectMsgAsync<MailboxProtocol.AppendReserved>();
         for (var i = 1; i <= 3; i++)
-            mailboxes.Tell(new MailboxProtocol.ReserveAppend(ann, $"{i}", _store.Draft(Mail), IsAlone: true), TestActor);
+        {
+            mailboxes.Tell(
+                new MailboxProtocol.ReserveAppend(ann, $"{i}", _store.Draft(Mail), IsAlone: true), TestActor);
+        }
 
         await ExpectMsgAsync(new MailboxProtocol.AppendRefused(ann, "3", AppendFault.TooManyPending));
     }

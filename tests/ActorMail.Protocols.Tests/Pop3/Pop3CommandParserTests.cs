@@ -169,7 +169,7 @@ public sealed class Pop3CommandParserTests
     [InlineData(new byte[] { 0xC0, 0x80 })]
     [InlineData(new byte[] { 0xED, 0xA0, 0x80 })]
     [InlineData(new byte[] { 0xFF })]
-    [Requirement("A5")]
+    [Requirement("A5", "K4")]
     public void Control_characters_and_bad_utf8_spoil_a_line_wherever_they_stand(byte[] octets)
     {
         foreach (var line in Samples.Select(Encoding.UTF8.GetBytes))

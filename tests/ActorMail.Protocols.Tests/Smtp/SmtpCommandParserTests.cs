@@ -151,7 +151,7 @@ public sealed class SmtpCommandParserTests
     }
 
     [Theory]
-    [Requirement("R5321-2.4-d", "S9")]
+    [Requirement("R5321-2.4-d", "S9", "K4")]
     [InlineData("MAIL FROM:<h\u00C3\u00A9@x.example>", "553 5.6.7")]
     [InlineData("MAIL FROM:<\u00C0\u0080@x.example> SMTPUTF8", "553 5.6.7")]
     [InlineData("RCPT TO:<a@\u00FF.example>", "553 5.6.7")]
@@ -167,6 +167,18 @@ public sealed class SmtpCommandParserTests
     [InlineData("EHLO")]
     public void The_basic_profile_does_not_implement_EHLO(string line) =>
         Assert.Equal("502 Command not implemented", Refusal(line, Basic).ToString());
+
+    [Theory]
+    [Requirement("K11")]
+    [InlineData("MAIL FROM:", "<")]
+    [InlineData("MAIL FROM:<", "(")]
+    [InlineData("MAIL FROM:<", "\"\\")]
+    [InlineData("RCPT TO:<", "@a.example,")]
+    [InlineData("RCPT TO:<a@", "[")]
+    [InlineData("RCPT TO:<a@", "a.")]
+    [InlineData("MAIL FROM:<> ", "A=")]
+    public void However_deep_a_line_goes_the_stack_does_not(string start, string level) =>
+        Assert.InRange(Refusal(start + string.Concat(Enumerable.Repeat(level, 200_000))).Code, 500, 599);
 
     [Fact]
     [Requirement("S12", "R5321-4.2-a", "R5321-4.3.2-a")]

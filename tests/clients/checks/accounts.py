@@ -12,6 +12,7 @@ def refusal(server, user, password):
         return answers
 
 
+# A2 A9
 @check
 def a_wrong_password_opens_nothing(context):
     server = context.guarded()
@@ -27,6 +28,7 @@ def a_wrong_password_opens_nothing(context):
     equal(fetch_all(server, "bob@example.org", "bob-Secret-2"), [], "bob's mail")
 
 
+# A5 N3
 @check
 def odd_names_and_passwords_are_failed_logins(context):
     server = context.guarded()
@@ -42,6 +44,7 @@ def odd_names_and_passwords_are_failed_logins(context):
     equal(len(fetch_all(server, "bob@example.org", "bob-Secret-2")), 0, "bob's mail afterwards")
 
 
+# R1 R2 R5321-3.6.2-a R5321-4.1.1.2-b
 @check
 def nobody_but_local_recipients_gets_mail(context):
     server = context.guarded()
@@ -61,6 +64,7 @@ def nobody_but_local_recipients_gets_mail(context):
         smtp.say("QUIT", 221)
 
 
+# A1 O2
 @check
 def passwords_are_in_no_file_and_no_log(context):
     server = context.guarded()

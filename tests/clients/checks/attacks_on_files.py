@@ -26,6 +26,7 @@ def deliver(server, name, *users):
         return smtp.deliver(mail.make(name, 1000), *users)
 
 
+# N1 N2 N4 N6 R5321-4.1.2-d
 @check
 def no_name_leaves_the_mail_folder(context):
     outside = context.folder("outside")
@@ -59,6 +60,7 @@ def no_name_leaves_the_mail_folder(context):
     equal([mail.ident_of(one) for one in fetch_all(server, "bob@example.org")], ["first"], "bob's mail")
 
 
+# N3 R5321-2.4-c
 @check
 def no_spelling_reaches_another_mailbox(context):
     server = context.default()
@@ -75,6 +77,7 @@ def no_spelling_reaches_another_mailbox(context):
                 equal(pop.ok("STAT").split()[1], "0", f"mails that {user} sees")
 
 
+# S13
 @check
 def one_mail_to_the_same_recipient_twice_is_one_copy(context):
     server = context.default()
@@ -134,16 +137,19 @@ def room_again(server, user):
     return ["again"] if deliver(server, "again", user) == 250 else None
 
 
+# D5 R5321-4.2.5-a
 @check
 def a_full_disk_is_a_temporary_refusal(context):
     survives_a_full_disk(context, {})
 
 
+# D5 R5321-4.1.1.4-d
 @check
 def a_full_disk_without_reserve_tears_nothing(context):
     survives_a_full_disk(context, {"actormail.store.min-free-space": "0"})
 
 
+# D6
 @check
 def a_limit_on_file_sizes_ends_nothing(context):
     server, user = context.fresh(), "fsize@example.org"
@@ -158,6 +164,7 @@ def a_limit_on_file_sizes_ends_nothing(context):
     equal([mail.ident_of(one) for one in fetch_all(server, user)], [*taken, "again"], "mails by POP3")
 
 
+# O1
 @check
 def files_are_private_whatever_the_umask(context):
     folder = context.folder("umask")
@@ -181,6 +188,7 @@ def files_are_private_whatever_the_umask(context):
     equal(wrong, [], "files and folders that others may use (O1)")
 
 
+# O3
 @check
 def only_the_mail_ports_are_listened_on(context):
     server = context.fresh()

@@ -42,6 +42,7 @@ def started(wire, *commands):
     return wire
 
 
+# F3 D7
 @check
 def slow_and_silent_clients_hold_up_nobody(context):
     server = context.fresh(settings=WAITS)
@@ -57,6 +58,7 @@ def slow_and_silent_clients_hold_up_nobody(context):
     equal(server.stored("slow@example.org"), [], "mails of clients that never ended one")
 
 
+# F4
 @check
 def a_limit_of_connections_leaves_the_server_usable(context):
     server = context.fresh(settings={"actormail.connections.max-from-loopback": "20"})
@@ -77,6 +79,7 @@ def greeted_twice(server):
         return one.greeting[0] == two.greeting[0] == 220
 
 
+# F4 R5321-4.5.4.2-a
 @check
 def a_thousand_silent_clients_and_mail_flows(context):
     server = context.fresh(settings={"actormail.connections.max-from-loopback": "1100"})
@@ -89,6 +92,7 @@ def a_thousand_silent_clients_and_mail_flows(context):
         wire.close()
 
 
+# F5 P2 R5321-4.1.1.5-c
 @check
 def rude_disconnects_leak_no_descriptor(context):
     server = context.fresh()
@@ -117,6 +121,7 @@ def is_locked(server):
         return True
 
 
+# F2
 @check
 def a_client_that_does_not_read_is_not_read_from(context):
     server = context.fresh()
@@ -136,6 +141,7 @@ def a_client_that_does_not_read_is_not_read_from(context):
     expect(grown < 128 * 1024, f"memory grew by {grown} KiB")
 
 
+# F1 R5321-4.5.3.1.4-a R2449-4-a
 @check
 def endless_lines_and_headers_are_bounded(context):
     server = context.fresh()

@@ -48,6 +48,7 @@ def smuggle(server, ending, cut):
         return codes
 
 
+# S1 R5321-4.1.1.4-c
 @check
 def only_crlf_dot_crlf_ends_a_mail(context):
     server, accepted = context.default(), 0
@@ -62,6 +63,7 @@ def only_crlf_dot_crlf_ends_a_mail(context):
     equal(len(fetch_all(server, "victim@example.org")), accepted, "mails of the victim")
 
 
+# S12
 @check
 def rubbish_gets_one_reply_a_line_or_the_end(context):
     server = context.default()
@@ -80,6 +82,7 @@ def rubbish_gets_one_reply_a_line_or_the_end(context):
         works(server)
 
 
+# R1939-3-h
 @check
 def rubbish_on_pop3_is_refused(context):
     server = context.default()
@@ -96,6 +99,7 @@ def rubbish_on_pop3_is_refused(context):
     works(server)
 
 
+# S2 O2 R5321-4.1.2-d R5321-4.4-b
 @check
 def control_characters_reach_no_header_and_no_log(context):
     server, user = context.fresh(), "inject@example.org"
@@ -126,6 +130,7 @@ def control_characters_reach_no_header_and_no_log(context):
     expect(b"\n" + mark not in log, "a forged line in the log (O2)")
 
 
+# S4 F1 R5321-4.5.3.1.8-a R5321-4.5.3.1.10-a
 @check
 def many_and_long_recipients_are_taken_or_refused(context):
     server = context.default()
@@ -142,6 +147,7 @@ def many_and_long_recipients_are_taken_or_refused(context):
     works(server)
 
 
+# S5 R1870-4-a
 @check
 def a_mail_too_large_is_refused_and_not_stored(context):
     server, user = context.fresh(settings={"actormail.smtp.max-message-size": "100KiB"}), "large@example.org"

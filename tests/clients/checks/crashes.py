@@ -23,6 +23,7 @@ def verify(server, acknowledged, what):
         equal(in_file, by_pop, f"{what}: names in the file of {user} against POP3")
 
 
+# D8
 @check
 def fifty_senders_and_each_mail_exactly_once(context):
     server = context.fresh()
@@ -33,6 +34,7 @@ def fifty_senders_and_each_mail_exactly_once(context):
     verify(server, senders.acknowledged, "after 1,000 mails")
 
 
+# D1 D2 R5321-6.1-a
 @check
 def kill_9_loses_nothing_acknowledged(context):
     server, acknowledged, dice = context.fresh(), {}, random.Random()
@@ -48,6 +50,7 @@ def kill_9_loses_nothing_acknowledged(context):
         verify(server, acknowledged, f"round {turn + 1}")
 
 
+# D9 R5321-3.8-b
 @check
 def sigterm_under_load_drains_and_loses_nothing(context):
     server = context.fresh()
@@ -84,6 +87,7 @@ def a_second_signal_ends_at_once(context):
     equal(server.stored("second@example.org"), [], "messages that were never complete")
 
 
+# D9
 @check
 def mail_under_way_is_finished_while_draining(context):
     server = context.fresh(settings={"actormail.drain-timeout": "1m"})
@@ -103,6 +107,7 @@ def mail_under_way_is_finished_while_draining(context):
     equal([mail.ident_of(one) for one in server.stored("drained@example.org")], ["drained"], "mails in the file")
 
 
+# D7 R5321-4.1.1.5-c
 @check
 def a_mail_without_its_end_is_never_delivered(context):
     server, user = context.default(), "cut@example.org"
@@ -125,6 +130,7 @@ def a_mail_without_its_end_is_never_delivered(context):
     equal([mail.ident_of(one) for one in server.stored(user)], ["after-the-cut"], "mails in the file")
 
 
+# D8 R1939-6-a R1939-6-e
 @check
 def mail_is_seen_once_while_pop3_deletes(context):
     server, user = context.fresh(), "both@example.org"

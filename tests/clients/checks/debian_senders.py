@@ -46,6 +46,7 @@ def swaks_pipelines(context):
     only_mail(server, "swaks-p2@example.org", b"\r\n\r\nIn one go\r\n")
 
 
+# R2
 @check
 def swaks_is_told_of_an_unknown_recipient(context):
     server = context.guarded()

@@ -33,6 +33,7 @@ def v1_mail_rcpt_data_without_a_greeting(context):
     expect(server.stored("carol@example.org")[0].endswith(b"Subject: second\r\n\r\nText\r\n"), "the second mail")
 
 
+# R5321-2.2.1-b R5321-3.2-a
 @check
 def v2_ehlo_is_refused_and_helo_works(context):
     server = context.basic()
@@ -52,6 +53,7 @@ def v2_ehlo_is_refused_and_helo_works(context):
     equal([mail.ident_of(one) for one in server.stored("v2-bob@example.org")], ["thunderbird-v2"], "bob's")
 
 
+# R1939-4-h R1939-5-f R1939-6-a
 @check
 def v3_pop3_quit_stat_list_retr(context):
     server = context.basic()
@@ -110,6 +112,7 @@ def thunderbird_guesses_a_server_with_pipelined_quit(context):
         expect(pop.rest().count(b"+OK") == 2, "CAPA and QUIT in one packet are not both answered")
 
 
+# R2920-3.2-a R2920-3.2-e
 @check
 def a_whole_transaction_may_come_in_one_packet(context):
     server, user = context.default(), "pipelined@example.org"
@@ -122,6 +125,7 @@ def a_whole_transaction_may_come_in_one_packet(context):
     equal(len(server.stored(user)), 1, "messages stored")
 
 
+# S3 R5321-4.1.4-e
 @check
 def the_order_of_commands_is_kept(context):
     with Smtp(context.default()) as smtp:

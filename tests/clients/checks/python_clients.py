@@ -31,6 +31,7 @@ def fetch(pop, number):
     return b"".join(line + b"\r\n" for line in pop.retr(number)[1])
 
 
+# D11 D12 S4 R5321-4.5.3.1.8-a R5321-4.5.3.1.6-a R5321-4.5.2-c R6152-3-a
 @check
 def smtplib_delivers_awkward_octets_to_a_hundred_recipients(context):
     server = context.default()
@@ -46,6 +47,7 @@ def smtplib_delivers_awkward_octets_to_a_hundred_recipients(context):
         pop.quit()
 
 
+# R5321-4.5.3.1.7-a R1939-5-f
 @check
 def smtplib_delivers_20_megabytes(context):
     server, user, raw = context.default(), "big@example.org", mail.make("big", 20_000_000)
@@ -60,6 +62,7 @@ def smtplib_delivers_20_megabytes(context):
     pop.quit()
 
 
+# P4 R1939-5-c R1939-5-f R1939-5-h R1939-7-b
 @check
 def poplib_sees_what_it_may_ask(context):
     server, user = context.default(), "poplib@example.org"
@@ -85,6 +88,7 @@ def poplib_sees_what_it_may_ask(context):
     pop.quit()
 
 
+# P1 P2 R1939-4-f R1939-5-m R1939-6-a R1939-6-b
 @check
 def dele_takes_effect_at_quit_only(context):
     server, user = context.default(), "dele@example.org"
@@ -112,6 +116,7 @@ def login_if_free(server, user):
         return None
 
 
+# P2 P3 R1939-4-c R1939-4-g
 @check
 def one_session_holds_a_mailbox(context):
     server, user = context.default(), "locked@example.org"
@@ -125,6 +130,7 @@ def one_session_holds_a_mailbox(context):
     second.quit()
 
 
+# P5 R1939-7-h R1939-7-i
 @check
 def uidl_is_stable_over_a_restart(context):
     server, user = context.fresh(), "uidl@example.org"
