@@ -13,9 +13,9 @@ internal static class Executable
     public static Task<Ended> RunAsync(params string[] arguments) => RunAsync(arguments, input: "");
 
     /// <summary>Runs a command that reads <paramref name="input"/> to its end.</summary>
-    public static async Task<Ended> RunAsync(string[] arguments, string input)
+    public static async Task<Ended> RunAsync(string[] arguments, string input, bool hasNoUmask = false)
     {
-        using var process = Process.Start(Describe(arguments))!;
+        using var process = Process.Start(Describe(arguments, hasNoUmask))!;
         await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());

@@ -42,6 +42,19 @@ internal sealed class RawClient : IDisposable
             octets = octets[await _socket.SendAsync(octets, SocketFlags.None, limit.Token)..];
     }
 
+    /// <summary>Says something to a server that may be gone.</summary>
+    public async Task TrySendAsync(string text)
+    {
+        try
+        {
+            await SendAsync(text);
+        }
+        catch (SocketException error) when (error.SocketErrorCode is SocketError.ConnectionReset or SocketError.Shutdown)
+        {
+            Assert.True(_socket.Poll(0, SelectMode.SelectRead), "The connection was lost, and cannot be read.");
+        }
+    }
+
     /// <summary>Says a line, and returns the last line of the reply to it.</summary>
     public async Task<string> AskAsync(string line)
     {
