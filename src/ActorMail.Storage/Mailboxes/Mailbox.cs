@@ -56,7 +56,8 @@ public sealed class Mailbox : IDisposable
     {
         if (_pending is not null)
             return false;
-        if (_store.Disk.Stat(_paths.File) == _state.Stat)
+        var stat = _store.Disk.Stat(_paths.File);
+        if (stat == _state.Stat)
             return false;
         return Reconcile(_file.Broken is { } intent ? new BrokenTail(intent, false, false) : null);
     }

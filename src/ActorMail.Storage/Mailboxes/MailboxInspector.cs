@@ -14,7 +14,9 @@ internal sealed class MailboxInspector(IDisk disk, SafeFileHandle file, FileStat
     /// <param name="tail">Null if the file was closed, or is ours and open: then no octet is a torn one.</param>
     public Inspection Inspect(BrokenTail? tail)
     {
-        var intact = known.Entries.TakeWhile(entry => entry.Message.End <= stat.Size && _reader.IsIntact(entry)).Count();
+        var intact = known.Entries
+            .TakeWhile(entry => entry.Message.End <= stat.Size && _reader.IsIntact(entry))
+            .Count();
         if (tail is not null && WereTakenBack(intact))
             return new Inspection(IsKnown: true, [], CutAt: null);
         if (intact < known.Entries.Count || stat.Size < known.End)

@@ -3,6 +3,10 @@ using System.Text;
 using ActorMail.Actors.Auth;
 using ActorMail.Actors.Hosting;
 using ActorMail.Actors.Mailboxes;
+using ActorMail.Actors.Net;
+using ActorMail.Actors.Pop3;
+using ActorMail.Actors.Smtp;
+using ActorMail.Actors.Tests.Net;
 using ActorMail.Protocols.Mail;
 using ActorMail.Protocols.Wire;
 using ActorMail.Storage.Accounts;
@@ -91,11 +95,40 @@ internal sealed class MailWorld : IDisposable
         Assert.Equal(expectation, string.Create(CultureInfo.InvariantCulture, $"{words[0]} {found}"));
     }
 
+    public TestClient StartPop3()
+    {
+        var client = new TestClient();
+        var options = new Pop3Options { Session = new SessionOptions() };
+        _kit.Sys.ActorOf(
+            Props.Create(() => new Pop3SessionActor(client.Connection, Authenticator, Mailboxes, options)));
+        return client;
+    }
+
+    public TestClient StartSmtp()
+    {
+        var client = new TestClient();
+        var options = new SmtpOptions
+        {
+            Hostname = "mail.example.org",
+            IsBasic = IsBasic,
+            IsStrict = Given.Contains("strict"),
+            MaxRecipients = NumberOf("max-recipients", 1_000),
+            MaxMessageSize = NumberOf("max-message-size", 64 * 1024 * 1024),
+            Session = new SessionOptions(),
+        };
+        var services = new SmtpServices(Resolver, Coordinator, Store, options.ToSettings("example.org"), Time);
+        _kit.Sys.ActorOf(Props.Create(() => new SmtpSessionActor(client.Connection, services, options)));
+        return client;
+    }
+
     public void Dispose()
     {
         Store.Dispose();
         Directory.Delete(_root, recursive: true);
     }
+
+    private int NumberOf(string setting, int otherwise) =>
+        Given.Contains(setting) ? int.Parse(Given[setting].Single()[0], CultureInfo.InvariantCulture) : otherwise;
 
     private static MailboxName NameOf(string address)
     {
@@ -143,5 +176,4 @@ internal sealed class MailWorld : IDisposable
         Mailboxes.Tell(new MailboxProtocol.LockMailbox(mailbox), holder);
         await holder.ExpectMsgAsync<MailboxProtocol.MailboxLocked>();
     }
-
 }

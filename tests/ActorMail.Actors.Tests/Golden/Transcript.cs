@@ -50,17 +50,18 @@ internal sealed record Transcript(string Path, IReadOnlyList<string> Lines)
         File.WriteAllText(System.IO.Path.Combine(tests, "transcripts", Path), string.Join('\n', all) + "\n");
     }
 
-    private static bool IsOf(string line, params string[] speakers) =>
-        speakers.Any(speaker => line.StartsWith(speaker, StringComparison.Ordinal));
-
-    private static string Text(string line) => line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].TrimStart(' ');
-
-    private static byte[] Octets(string line)
+    /// <summary>What goes over the wire for a line of the conversation.</summary>
+    public static byte[] Octets(string line)
     {
         var text = line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..];
         var unescaped = Unescape(text.StartsWith(' ') ? text[1..] : text);
         return Encoding.Latin1.GetBytes(unescaped + (IsOf(line, "C-:") ? "" : "\r\n"));
     }
+
+    private static bool IsOf(string line, params string[] speakers) =>
+        speakers.Any(speaker => line.StartsWith(speaker, StringComparison.Ordinal));
+
+    private static string Text(string line) => line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].TrimStart(' ');
 
     private static string Escape(string line)
     {

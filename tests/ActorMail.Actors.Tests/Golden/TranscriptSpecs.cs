@@ -1,9 +1,6 @@
 using System.Text.RegularExpressions;
-using ActorMail.Actors.Net;
-using ActorMail.Actors.Pop3;
-using ActorMail.Actors.Smtp;
 using ActorMail.Actors.Tests.Net;
-using Akka.Actor;
+using ActorMail.Tests;
 using Akka.TestKit.Xunit2;
 using Xunit.Abstractions;
 
@@ -32,6 +29,7 @@ public sealed partial class TranscriptSpecs(ITestOutputHelper output) : TestKit(
     }
 
     [Theory]
+    [Requirement("R2920-3.2-e", "R5321-2.3.8-b")]
     [MemberData(nameof(Cases))]
     public async Task Session_should_follow_the_transcript_however_its_input_is_cut(string path, Chunking chunking)
     {
@@ -40,7 +38,8 @@ public sealed partial class TranscriptSpecs(ITestOutputHelper output) : TestKit(
         using var world = new MailWorld(this, given);
         await world.BeginAsync();
 
-        var recorded = await PlayAsync(transcript, chunking, StartSession(path, world));
+        var client = path.StartsWith("pop3", StringComparison.Ordinal) ? world.StartPop3() : world.StartSmtp();
+        var recorded = await PlayAsync(transcript, chunking, client);
 
         var isUpdating = Environment.GetEnvironmentVariable("UPDATE_TRANSCRIPTS") == "1";
         if (isUpdating && chunking is Chunking.LineByLine)
@@ -106,34 +105,4 @@ public sealed partial class TranscriptSpecs(ITestOutputHelper output) : TestKit(
     /// <summary>The id of a delivery is new each time.</summary>
     [GeneratedRegex("[0-9a-f]{32}")]
     private static partial Regex DeliveryId();
-
-    private TestClient StartSession(string path, MailWorld world)
-    {
-        var client = new TestClient();
-        var options = new SessionOptions();
-        if (path.StartsWith("pop3", StringComparison.Ordinal))
-        {
-            var pop3 = new Pop3Options { Session = options };
-            Sys.ActorOf(Props.Create(
-                () => new Pop3SessionActor(client.Connection, world.Authenticator, world.Mailboxes, pop3)));
-            return client;
-        }
-
-        var smtp = new SmtpOptions
-        {
-            Hostname = "mail.example.org",
-            IsBasic = world.IsBasic,
-            IsStrict = world.Given.Contains("strict"),
-            MaxRecipients = NumberOf(world, "max-recipients", 1_000),
-            MaxMessageSize = NumberOf(world, "max-message-size", 64 * 1024 * 1024),
-            Session = options,
-        };
-        var settings = smtp.ToSettings("example.org");
-        var services = new SmtpServices(world.Resolver, world.Coordinator, world.Store, settings, world.Time);
-        Sys.ActorOf(Props.Create(() => new SmtpSessionActor(client.Connection, services, smtp)));
-        return client;
-    }
-
-    private static int NumberOf(MailWorld world, string setting, int otherwise) =>
-        world.Given.Contains(setting) ? int.Parse(world.Given[setting].Single()[0], null) : otherwise;
 }

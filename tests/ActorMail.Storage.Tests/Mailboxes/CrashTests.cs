@@ -31,7 +31,7 @@ public sealed class CrashTests
     public void A_power_cut_at_any_step_loses_repeats_and_tears_nothing_acknowledged() => AtEachStep(
         Trouble.Crash,
         (_, story, disk) => AfterPowerCut(story, disk),
-        runs: 4);
+        runs: 3);
 
     [Fact]
     [Requirement("D4", "K1")]

@@ -141,7 +141,8 @@ public sealed class ForeignFileTests : IDisposable
         var (encoder, output) = (new BodyEncoder(message.Traits), new ArrayBufferWriter<byte>());
         encoder.Write(Encoding.Latin1.GetBytes(content), output);
         encoder.WriteEnd(output);
-        var wire = Encoding.Latin1.GetString(output.WrittenSpan)[..^3].Replace("\r\n..", "\r\n.", StringComparison.Ordinal);
+        var wire = Encoding.Latin1.GetString(output.WrittenSpan)[..^3];
+        wire = wire.Replace("\r\n..", "\r\n.", StringComparison.Ordinal);
 
         Assert.Equal(wire.Length, message.WireLength);
         Assert.Equal(content.Contains('\r', StringComparison.Ordinal), message.Traits.HasFlag(BodyTraits.Raw));

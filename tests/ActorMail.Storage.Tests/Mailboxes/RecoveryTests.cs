@@ -109,7 +109,7 @@ public sealed class RecoveryTests : IDisposable
         Assert.Equal(_mail, _folder.ReadMail());
     }
 
-    /// <summary>Three messages, the last one committed or not, as a kill leaves them; gives where the third begins.</summary>
+    /// <summary>Three messages, the last committed or not, as a kill leaves them; gives where it begins.</summary>
     private int Leave(bool isCommitted)
     {
         using var store = _folder.Open(new FaultyDisk(_folder.Root));

@@ -1,0 +1,49 @@
+using System.Text;
+
+namespace ActorMail.Actors.Tests.Golden;
+
+/// <summary>
+/// Takes a recorded conversation apart. The greeting answers a command named <c>(greeting)</c>, and a message counts as
+/// one named <c>(data)</c>.
+/// </summary>
+internal static class Exchanges
+{
+    public const string Greeting = "(greeting)";
+    public const string Data = "(data)";
+
+    /// <summary>By the name of the file, so that a failure says where.</summary>
+    public static IEnumerable<(string Path, bool IsBasic, Exchange[] All)> Recorded(string folder) =>
+        from file in Directory.EnumerateFiles(Path.Combine(Transcript.Root, folder), "*.transcript").Order()
+        let path = Path.GetRelativePath(Transcript.Root, file)
+        let transcript = Transcript.Load(path)
+        select (path, transcript.Given.Contains("basic"), Of(transcript).ToArray());
+
+    private static IEnumerable<Exchange> Of(Transcript transcript)
+    {
+        var (pending, command, isData) = ("", Greeting, false);
+        List<string> answer = [];
+        foreach (var line in transcript.Conversation.Where(line => line != Transcript.Closed))
+        {
+            var octets = Encoding.Latin1.GetString(Transcript.Octets(line));
+            if (line.StartsWith('S'))
+            {
+                answer.Add(octets[..^2]);
+                continue;
+            }
+
+            var lines = (pending + octets).Split("\r\n");
+            pending = lines[^1];
+            foreach (var complete in lines[..^1])
+            {
+                isData |= answer is [['3', '5', '4', ..]];
+                if (isData && complete != ".")
+                    continue;
+
+                yield return new Exchange(command, answer);
+                (command, answer, isData) = (isData ? Data : complete, [], false);
+            }
+        }
+
+        yield return new Exchange(command, answer);
+    }
+}
