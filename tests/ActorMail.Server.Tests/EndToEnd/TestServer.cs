@@ -118,7 +118,8 @@ internal sealed class TestServer : IAsyncDisposable
         }
 
         Terminate();
-        Assert.Equal(0, await WaitForExitAsync());
+        var code = await WaitForExitAsync();
+        Assert.True(code == 0, $"The server ended with {code}. It said:\n{Output}");
     }
 
     /// <summary>Octets of memory that the process holds.</summary>
