@@ -21,7 +21,10 @@ public sealed class MemoryProbe(IPEndPoint server, int processId, Arguments argu
         var size = arguments.Number("size", 20_000_000);
         var started = Resident();
         for (var count = 0; count < arguments.Number("warm-up", 1); count++)
-            await new SmtpLoad(server, 500, 1024, 10, 10, "example.org").RunAndPrint();
+        {
+            var load = new SmtpLoad(server, 500, 1024, 10, 10, "example.org");
+            await load.SendAll(await load.Connect());
+        }
         var warm = await Settled();
         var idle = await WithIdleSessions(sessions);
         var before = await Settled();
@@ -29,8 +32,8 @@ public sealed class MemoryProbe(IPEndPoint server, int processId, Arguments argu
         var peak = await PeakWhile(Task.WhenAll(senders));
         Measurements.Print(
             ("started_mib", started), ("warm_mib", warm), ("sessions", sessions), ("idle_mib", idle),
-            ("idle_over_warm_mib", idle - warm), ("before_mib", before), ("mails", mails), ("peak_mib", peak),
-            ("after_mib", await Settled()));
+            ("idle_over_started_mib", idle - started), ("idle_over_warm_mib", idle - warm), ("before_mib", before),
+            ("mails", mails), ("peak_mib", peak), ("after_mib", await Settled()));
     }
 
     private async Task<double> WithIdleSessions(int count)

@@ -20,13 +20,13 @@ public sealed class SmtpLoad(IPEndPoint server, int messages, int size, int conn
             arguments.Number("connections", 1), arguments.Number("mailboxes", 10),
             arguments.Text("domain", "example.org")).RunAndPrint(arguments.Text("folder", ""));
 
-    public async Task RunAndPrint(string folder = "")
+    private async Task RunAndPrint(string folder)
     {
         var stored = new MailboxFolder(folder);
         var before = stored.Count();
-        var clients = await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Greeted(server)));
+        var clients = await Connect();
         var start = Stopwatch.GetTimestamp();
-        await Task.WhenAll(clients.Select(client => Task.Run(() => SendAll(client))));
+        await SendAll(clients);
         var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         if (folder.Length > 0)
             await stored.Reached(before + messages);
@@ -47,7 +47,13 @@ public sealed class SmtpLoad(IPEndPoint server, int messages, int size, int conn
         return client;
     }
 
-    private async Task SendAll(WireClient client)
+    public Task<WireClient[]> Connect() =>
+        Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Greeted(server)));
+
+    public Task SendAll(IEnumerable<WireClient> clients) =>
+        Task.WhenAll(clients.Select(client => Task.Run(() => SendShare(client))));
+
+    private async Task SendShare(WireClient client)
     {
         using var _ = client;
         var payload = Payload.Make(size);

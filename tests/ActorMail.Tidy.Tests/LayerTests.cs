@@ -57,7 +57,8 @@ public sealed partial class LayerTests
     {
         var allowed = Layers.ToDictionary(layer => layer.Folder, layer => layer.MayUse);
         SourceTree.AssertNone(
-            from file in SourceTree.Files("*.cs", "src/ActorMail.Protocols", "src/ActorMail.Storage", "src/ActorMail.Actors")
+            from file in SourceTree.Files("*.cs", "src")
+            where !file.Name.StartsWith("src/ActorMail.Server/", StringComparison.Ordinal)
             let folder = FolderOf(file)
             from line in file.Lines
             let used = OwnNamespace().Match(line).Groups["name"].Value

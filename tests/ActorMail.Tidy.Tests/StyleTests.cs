@@ -31,6 +31,8 @@ public sealed partial class StyleTests
     private static readonly (string File, string Banned)[] Exceptions =
     [
         ("src/ActorMail.Server/Cli/", "ReadLine()"),
+        // Where the system is not Linux there is nothing better.
+        ("src/ActorMail.Storage/Files/RealDisk.cs", "FlushToDisk"),
     ];
 
     [Fact]
@@ -55,7 +57,8 @@ public sealed partial class StyleTests
             from line in file.Lines
             from ban in Bans
             where line.Contains(ban.Banned, StringComparison.Ordinal)
-            where !Exceptions.Any(it => it.Banned == ban.Banned && file.Name.StartsWith(it.File, StringComparison.Ordinal))
+            where !Exceptions.Any(
+                it => it.Banned == ban.Banned && file.Name.StartsWith(it.File, StringComparison.Ordinal))
             select $"{file.Name}: {ban.Banned}; use {ban.Instead}");
 
     [Fact]
@@ -71,6 +74,8 @@ public sealed partial class StyleTests
         SourceTree.AssertNone(
             from file in SourceTree.Files("*.cs", "tests")
             where !file.Name.EndsWith("StyleTests.cs", StringComparison.Ordinal)
+            // A test that this machine cannot run is skipped by an attribute that says why.
+            where !file.Name.EndsWith("FactAttribute.cs", StringComparison.Ordinal)
             from line in file.Lines
             where SleepingTest().IsMatch(line)
             select $"{file.Name}: {line.Trim()}");

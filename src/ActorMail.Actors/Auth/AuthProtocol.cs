@@ -7,7 +7,9 @@ namespace ActorMail.Actors.Auth;
 /// <summary>Questions to the authenticator, and its answers. None leaves the node.</summary>
 public static class AuthProtocol
 {
-    /// <summary>Asks whether this user may open a mailbox. <paramref name="Remote"/> is who guesses too often.</summary>
+    /// <summary>
+    /// Asks whether this user may open a mailbox. <paramref name="Remote"/> is who guesses too often.
+    /// </summary>
     public sealed record VerifyPassword(string User, Secret Password, IPAddress? Remote)
         : INoSerializationVerificationNeeded;
 

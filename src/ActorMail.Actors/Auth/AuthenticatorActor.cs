@@ -14,7 +14,9 @@ namespace ActorMail.Actors.Auth;
 public sealed class AuthenticatorActor(
     AuthOptions options, TimeProvider time, Func<Secret, string, Task<bool>> verify) : UntypedActor, IWithTimers
 {
-    /// <summary>One failed login of each address is forgotten so often: six a minute are never slowed further.</summary>
+    /// <summary>
+    /// One failed login of each address is forgotten so often: six a minute are never slowed further.
+    /// </summary>
     public static readonly TimeSpan FailureMemory = TimeSpan.FromSeconds(10);
 
     private const int MaxThrottledNetworks = 10_000;

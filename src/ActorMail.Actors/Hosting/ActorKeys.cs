@@ -1,6 +1,8 @@
 namespace ActorMail.Actors.Hosting;
 
-/// <summary>Keys of the actor registry: who asks for <c>IRequiredActor&lt;MailboxRegion&gt;</c> gets the actor.</summary>
+/// <summary>
+/// Keys of the actor registry: who asks for <c>IRequiredActor&lt;MailboxRegion&gt;</c> gets the actor.
+/// </summary>
 public static class ActorKeys
 {
     /// <summary>Routes commands to the actor of their mailbox, be it a child here or a shard somewhere.</summary>

@@ -24,7 +24,8 @@ public static class MailHosting
             .WithActors((system, registry) =>
             {
                 Func<MailboxName, Props> mailbox = name =>
-                    Props.Create(() => new MailboxActor(services.Store, name, services.Mailboxes, services.Time))
+                    ActorProducer.PropsOf(
+                        () => new MailboxActor(services.Store, name, services.Mailboxes, services.Time))
                         .WithDispatcher(MailboxDispatcher);
                 var region = system.ActorOf(Props.Create(() => new MailboxParentActor(mailbox)), "mailboxes");
                 registry.Register<ActorKeys.MailboxRegion>(region);
@@ -73,7 +74,9 @@ public static class MailHosting
     /// is under way, and who has not finished when the time is up is cut off.
     /// </summary>
     private static AkkaConfigurationBuilder WithListener(
-        this AkkaConfigurationBuilder builder, ListenerSettings settings, Func<IReadOnlyActorRegistry, ListenerOptions> options) =>
+        this AkkaConfigurationBuilder builder,
+        ListenerSettings settings,
+        Func<IReadOnlyActorRegistry, ListenerOptions> options) =>
         builder
             .AddHocon(DrainConfig(settings.DrainTimeout), HoconAddMode.Prepend)
             .WithActors((system, registry) =>
@@ -95,7 +98,7 @@ public static class MailHosting
         }
         catch (TaskCanceledException)
         {
-            system.Log.Warning("{Listener} had sessions that did not end in time; they are cut off", listener.Path.Name);
+            system.Log.Warning("{Listener} cuts off sessions that did not end in time", listener.Path.Name);
         }
 
         return Done.Instance;

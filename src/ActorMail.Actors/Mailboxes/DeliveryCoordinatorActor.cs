@@ -11,7 +11,7 @@ namespace ActorMail.Actors.Mailboxes;
 /// together once all of them have the octets on the disk.
 /// <code>
 /// one recipient:  Reserve(alone) --Committed--> MessageDelivered
-/// several:        Reserve --Reserved--> next Reserve ... --all Reserved--> Commit all --all Committed--> MessageDelivered
+/// several:        Reserve --Reserved--> next Reserve ... --all--> Commit all --all Committed--> MessageDelivered
 /// any Refused:    Abort the others --all have answered--> DeliveryFailed
 /// </code>
 /// The session hears of a failure at once; the body is let go only when no mailbox can be reading it any more.
@@ -44,12 +44,14 @@ public sealed class DeliveryCoordinatorActor(IActorRef mailboxes, MailboxOptions
                 else
                     ReserveNext(it);
                 break;
-            case MailboxProtocol.AppendCommitted(var mailbox, var id, var uid) when _deliveries.TryGetValue(id, out var it):
+            case MailboxProtocol.AppendCommitted(var mailbox, var id, var uid)
+                when _deliveries.TryGetValue(id, out var it):
                 _log.Debug("Delivery {Delivery} is in {Mailbox} as {Uid}", id, mailbox, uid);
                 it.Pending.Remove(mailbox);
                 Settle(it);
                 break;
-            case MailboxProtocol.AppendRefused(var mailbox, var id, var reason) when _deliveries.TryGetValue(id, out var it):
+            case MailboxProtocol.AppendRefused(var mailbox, var id, var reason)
+                when _deliveries.TryGetValue(id, out var it):
                 it.Pending.Remove(mailbox);
                 it.Reserved.Remove(mailbox);
                 Fail(it, mailbox, reason);
@@ -76,13 +78,14 @@ public sealed class DeliveryCoordinatorActor(IActorRef mailboxes, MailboxOptions
         var (id, all, draft) = delivery.Message;
         if (delivery.Next < all.Length)
         {
-            Tell(delivery, new MailboxProtocol.ReserveAppend(all[delivery.Next++], id, draft, IsAlone: all.Length == 1));
+            var mailbox = all[delivery.Next++];
+            Tell(delivery, new MailboxProtocol.ReserveAppend(mailbox, id, draft, IsAlone: all.Length == 1));
             return;
         }
 
         delivery.Reserved.Clear();
-        foreach (var mailbox in all)
-            Tell(delivery, new MailboxProtocol.CommitAppend(mailbox, id));
+        foreach (var reserved in all)
+            Tell(delivery, new MailboxProtocol.CommitAppend(reserved, id));
     }
 
     private void Fail(Delivery delivery, MailboxName mailbox, AppendFault reason)
@@ -132,7 +135,9 @@ public sealed class DeliveryCoordinatorActor(IActorRef mailboxes, MailboxOptions
         mailboxes.Tell(command);
     }
 
-    /// <summary>A message under way: whom it was offered to, who has it on disk, and who still owes an answer.</summary>
+    /// <summary>
+    /// A message under way: whom it was offered to, who has it on disk, and who still owes an answer.
+    /// </summary>
     private sealed class Delivery(DeliveryProtocol.DeliverMessage message, IActorRef session, long startedAt)
     {
         public DeliveryProtocol.DeliverMessage Message { get; } = message;

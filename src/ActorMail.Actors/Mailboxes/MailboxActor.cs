@@ -34,7 +34,8 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    protected override void PreStart() => ArmIdleTimer();
+    protected override void PreStart() => Timers.StartPeriodicTimer(
+        nameof(PassivateIfIdle), MailboxSignals.IdleCheck.Instance, options.PassivateAfter);
 
     protected override void PostStop()
     {
@@ -103,19 +104,17 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
 
     private void Enqueue(QueuedAppend pending)
     {
-        if (_queue.Count >= options.MaxPendingDeliveries)
+        AppendFault? fault = _queue.Count >= options.MaxPendingDeliveries ? AppendFault.TooManyPending
+            : store.HasSpaceFor(pending.Reserve.Draft.Body.Length) ? null
+            : AppendFault.StoreFull;
+        if (fault is not null)
         {
-            pending.Refuse(AppendFault.TooManyPending);
+            pending.Refuse(fault.Value);
+            return;
         }
-        else if (!store.HasSpaceFor(pending.Reserve.Draft.Body.Length))
-        {
-            pending.Refuse(AppendFault.StoreFull);
-        }
-        else
-        {
-            _queue.AddLast(pending);
-            ScheduleTurn();
-        }
+
+        _queue.AddLast(pending);
+        ScheduleTurn();
     }
 
     /// <summary>The turn stands behind all that waits already, so that one flush serves all of it.</summary>
@@ -166,7 +165,7 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
             foreach (var pending in batch)
                 Append([pending]);
         }
-        catch (Exception error) when (IsStoreFailure(error))
+        catch (Exception error) when (StoreFailure.Is(error))
         {
             var fault = Fault(error);
             foreach (var pending in batch)
@@ -184,7 +183,7 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
                 MailboxSignals.HoldExpired.Key, new MailboxSignals.HoldExpired(pending.Id), options.DeliveryTimeout);
             pending.Sender.Tell(new MailboxProtocol.AppendReserved(name, pending.Id));
         }
-        catch (Exception error) when (IsStoreFailure(error))
+        catch (Exception error) when (StoreFailure.Is(error))
         {
             pending.Refuse(Fault(error));
         }
@@ -204,7 +203,7 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
         {
             held.Accept(_mailbox.Commit(prepared)[0].Uid);
         }
-        catch (Exception error) when (IsStoreFailure(error))
+        catch (Exception error) when (StoreFailure.Is(error))
         {
             held.Refuse(Fault(error));
         }
@@ -222,7 +221,7 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
             {
                 _mailbox?.Abort(prepared);
             }
-            catch (Exception error) when (IsStoreFailure(error))
+            catch (Exception error) when (StoreFailure.Is(error))
             {
                 Fault(error);
             }
@@ -253,7 +252,7 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
             _lock = new MailboxLock(Context.Watch(Sender), mailbox.View, mailbox.Content);
             Sender.Tell(new MailboxProtocol.MailboxLocked(name, mailbox.View));
         }
-        catch (Exception error) when (IsStoreFailure(error))
+        catch (Exception error) when (StoreFailure.Is(error))
         {
             Fault(error);
             Sender.Tell(new MailboxProtocol.MailboxUnavailable(name));
@@ -284,7 +283,7 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
                 Expunge(uids, uidValidity);
             Sender.Tell(new MailboxProtocol.MailboxUnlocked(name));
         }
-        catch (Exception error) when (IsStoreFailure(error))
+        catch (Exception error) when (StoreFailure.Is(error))
         {
             Fault(error);
             Sender.Tell(new MailboxProtocol.ExpungeFailed(name));
@@ -319,7 +318,7 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
                     break;
             }
         }
-        catch (Exception error) when (IsStoreFailure(error))
+        catch (Exception error) when (StoreFailure.Is(error))
         {
             _log.Warning("{Mailbox} was not compacted: {Reason}", name, error.Message);
             Close();
@@ -330,11 +329,11 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
     {
         try
         {
-            _mailbox?.FinishCompaction(_compaction!.Job);
-            _log.Info("{Mailbox} was compacted", name);
+            if (_mailbox!.FinishCompaction(_compaction!.Job))
+                _log.Info("{Mailbox} was compacted", name);
             _compaction = null;
         }
-        catch (Exception error) when (IsStoreFailure(error))
+        catch (Exception error) when (StoreFailure.Is(error))
         {
             GiveUpCompaction(error.Message);
             Close();
@@ -386,7 +385,6 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
 
     private void PassivateIfIdle()
     {
-        ArmIdleTimer();
         if (_lock is not null || _held is not null || _queue.Count > 0 || _compaction is not null
             || time.GetElapsedTime(_lastUsed) < options.PassivateAfter)
         {
@@ -399,10 +397,4 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
         if (_compaction is null)
             Context.Parent.Tell(MailboxProtocol.Passivate.Instance);
     }
-
-    private void ArmIdleTimer() =>
-        Timers.StartSingleTimer(nameof(PassivateIfIdle), MailboxSignals.IdleCheck.Instance, options.PassivateAfter);
-
-    private static bool IsStoreFailure(Exception error) =>
-        error is IOException or UnauthorizedAccessException or InvalidDataException;
 }

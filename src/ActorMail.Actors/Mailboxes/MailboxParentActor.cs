@@ -34,7 +34,7 @@ public sealed class MailboxParentActor(Func<MailboxName, Props> mailbox) : Untyp
             case Terminated terminated when _entities.Remove(terminated.ActorRef, out var entity):
                 _actors.Remove(entity.Mailbox);
                 if (!entity.IsStopping)
-                    _log.Error("The mailbox {Mailbox} failed too often; it starts anew with its next command", entity.Mailbox);
+                    _log.Error("{Mailbox} failed too often; it starts anew with its next command", entity.Mailbox);
                 foreach (var (held, sender) in entity.Held)
                     ActorOf(entity.Mailbox).Tell(held, sender);
                 break;

@@ -28,7 +28,9 @@ public static class MailboxProtocol
 
     public sealed record CommitAppend(MailboxName Mailbox, string DeliveryId) : IMailboxCommand;
 
-    /// <summary>Takes a reservation back, if it is not committed yet; answered by <see cref="AppendRefused"/>.</summary>
+    /// <summary>
+    /// Takes a reservation back, if it is not committed yet; answered by <see cref="AppendRefused"/>.
+    /// </summary>
     public sealed record AbortAppend(MailboxName Mailbox, string DeliveryId) : IMailboxCommand;
 
     /// <summary>The message is durable and visible.</summary>

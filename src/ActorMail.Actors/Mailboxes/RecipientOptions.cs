@@ -14,6 +14,8 @@ public sealed record RecipientOptions
     /// <summary>The course's profile: <c>&lt;bob&gt;</c> is the mailbox <c>bob</c>.</summary>
     public bool IsBasic { get; init; }
 
-    /// <summary>The accounts that a recipient must be one of; null where every address has a mailbox (open mode).</summary>
+    /// <summary>
+    /// The accounts that a recipient must be one of; null where every address has a mailbox (open mode).
+    /// </summary>
     public string? AccountsFile { get; init; }
 }

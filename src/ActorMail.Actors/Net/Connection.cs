@@ -91,7 +91,9 @@ public sealed class Connection : IDisposable
         return true;
     }
 
-    /// <summary>Sends all that was written to <see cref="Output"/>. Until it says true nothing may be written.</summary>
+    /// <summary>
+    /// Sends all that was written to <see cref="Output"/>. Until it says true nothing may be written.
+    /// </summary>
     public bool TryFlush(Action callBack)
     {
         if (!_isFlushing)

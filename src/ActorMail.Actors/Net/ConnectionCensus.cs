@@ -43,7 +43,9 @@ public sealed class ConnectionCensus(ConnectionOptions options)
         }
     }
 
-    /// <summary>One IPv4 host, or the 64 bits of an IPv6 network: whoever has one address there has all of them.</summary>
+    /// <summary>
+    /// One IPv4 host, or the 64 bits of an IPv6 network: whoever has one address there has all of them.
+    /// </summary>
     private static IPAddress NetworkOf(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6)

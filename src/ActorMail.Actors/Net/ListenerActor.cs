@@ -101,7 +101,7 @@ public sealed class ListenerActor(Socket socket, ConnectionCensus census, Listen
             return;
         }
 
-        var props = Props.CreateBy(new SessionProducer(options.Session, connection));
+        var props = ActorProducer.PropsOf(() => options.Session(connection));
         var session = Context.ActorOf(props, $"{Self.Path.Name}-{++_accepted}");
         _sessions.Add(Context.Watch(session), address);
     }
@@ -117,7 +117,7 @@ public sealed class ListenerActor(Socket socket, ConnectionCensus census, Listen
         }
         catch (SocketException error)
         {
-            _log.Debug("{Listener} could not tell a client that it is refused: {Reason}", Self.Path.Name, error.Message);
+            _log.Debug("{Listener} could not tell a client of its refusal: {Reason}", Self.Path.Name, error.Message);
         }
     }
 
@@ -143,19 +143,5 @@ public sealed class ListenerActor(Socket socket, ConnectionCensus census, Listen
     private sealed record AcceptAgain : ISignal
     {
         public static readonly AcceptAgain Instance = new();
-    }
-
-    /// <summary>Makes one session without the expression tree that <c>Props.Create</c> would compile for each.</summary>
-    private sealed class SessionProducer(Func<Connection, SessionActor> make, Connection connection)
-        : IIndirectActorProducer
-    {
-        public Type ActorType => typeof(SessionActor);
-
-        public ActorBase Produce() => make(connection);
-
-        public void Release(ActorBase actor)
-        {
-            // Its connection is closed by the session itself, in PostStop.
-        }
     }
 }

@@ -1,6 +1,8 @@
 namespace ActorMail.Actors.Net;
 
-/// <summary>What a protocol wants of its <see cref="SessionActor"/> after it has dealt with input or with a message.</summary>
+/// <summary>
+/// What a protocol wants of its <see cref="SessionActor"/> after it has dealt with input or with a message.
+/// </summary>
 public enum Next
 {
     /// <summary>Send what was written, then go on with the input.</summary>

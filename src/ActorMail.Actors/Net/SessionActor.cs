@@ -65,7 +65,9 @@ public abstract class SessionActor : UntypedActor, IWithTimers
 
     protected TimeSpan Age => _deadlines.Age;
 
-    /// <summary>True while the input is the content of a message: it has limits of its own, and is never cut short.</summary>
+    /// <summary>
+    /// True while the input is the content of a message: it has limits of its own, and is never cut short.
+    /// </summary>
     protected virtual bool ReceivesData => false;
 
     private bool AwaitsInput =>
@@ -83,8 +85,13 @@ public abstract class SessionActor : UntypedActor, IWithTimers
     /// <summary>Writes the last words, if at this point the client could take them for what they are.</summary>
     protected abstract void OnFarewell(Farewell reason);
 
-    /// <summary>The session is over, for this reason; nothing can be sent any more. The place of its one log line.</summary>
+    /// <summary>
+    /// The session is over, for this reason; nothing can be sent any more. The place of its one log line.
+    /// </summary>
     protected abstract void OnEnded(string reason);
+
+    /// <summary>The actor that was asked did not answer in time. What it may still say will be too late.</summary>
+    protected virtual Next OnNoAnswer() => SayGoodbye(Farewell.Failed);
 
     /// <summary>Called after <see cref="Next.Flush"/>, once all that was written has left.</summary>
     protected virtual Next OnFlushed() => Next.Read;
@@ -276,13 +283,16 @@ public abstract class SessionActor : UntypedActor, IWithTimers
             return;
         }
 
-        if (awaited is Awaited.Answer && isDue)
-            Log.Warning("{Session} got no answer from another actor in time", Id);
-
-        // The goodbye has a deadline as well, should the client not take it.
+        // What is said now has a deadline as well, should the client not take it.
         ArmAlarm();
-        Pump(SayGoodbye(
-            !isDue ? Farewell.SessionTooLong : awaited is Awaited.Answer ? Farewell.Failed : Farewell.TimedOut));
+        if (!isDue || awaited is not Awaited.Answer)
+        {
+            Pump(SayGoodbye(isDue ? Farewell.TimedOut : Farewell.SessionTooLong));
+            return;
+        }
+
+        Log.Warning("{Session} got no answer from another actor in time", Id);
+        Pump(OnNoAnswer());
     }
 
     private void Fail(Exception error)

@@ -6,7 +6,9 @@ namespace ActorMail.Actors.Net;
 /// </summary>
 public sealed record SessionOptions
 {
-    /// <summary>Until the next command begins. RFC 5321 §4.5.3.2.7: at least 5 minutes; RFC 1939 §3: at least 10.</summary>
+    /// <summary>
+    /// Until the next command begins. RFC 5321 §4.5.3.2.7: at least 5 minutes; RFC 1939 §3: at least 10.
+    /// </summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Until a command is complete, once its first octet is in.</summary>
@@ -15,7 +17,9 @@ public sealed record SessionOptions
     /// <summary>Between two blocks of DATA (RFC 5321 §4.5.3.2.5: 3 minutes).</summary>
     public TimeSpan DataTimeout { get; init; } = TimeSpan.FromMinutes(3);
 
-    /// <summary>Slowest average of DATA in octets a second, after the first <see cref="DataTimeout"/>; 0 for none.</summary>
+    /// <summary>
+    /// Slowest average of DATA in octets a second, after the first <see cref="DataTimeout"/>; 0 for none.
+    /// </summary>
     public int MinDataRate { get; init; } = 100;
 
     /// <summary>For another actor's answer, before the client hears that we failed.</summary>

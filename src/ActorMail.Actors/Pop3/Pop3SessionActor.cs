@@ -92,7 +92,8 @@ public sealed class Pop3SessionActor : SessionActor
     }
 
     protected override void OnEnded(string reason) => LogInfo(
-        "{Session} from {Remote} as {Mailbox}: {Retrieved} retrieved, {Deleted} deleted, ended after {DurationMs} ms: {Reason}",
+        "{Session} from {Remote} as {Mailbox}: {Retrieved} retrieved, {Deleted} deleted, "
+            + "ended after {DurationMs} ms: {Reason}",
         Id, Connection.Remote, _mailbox?.Value ?? "nobody", _retrieved, _deleted, (long)Age.TotalMilliseconds, reason);
 
     private Next Take(Pop3Command command)

@@ -12,7 +12,9 @@ public sealed record SmtpOptions
     /// <summary>The course's profile: EHLO is answered 502, MAIL needs no HELO, a recipient needs no domain.</summary>
     public bool IsBasic { get; init; }
 
-    /// <summary>Takes paths only as RFC 5321 §4.1.2 writes them: no blank behind the colon, no missing brackets.</summary>
+    /// <summary>
+    /// Takes paths only as RFC 5321 §4.1.2 writes them: no blank behind the colon, no missing brackets.
+    /// </summary>
     public bool IsStrict { get; init; }
 
     /// <summary>Octets of a command line, CRLF included. RFC 5321 §4.5.3.1.4: at least 512.</summary>

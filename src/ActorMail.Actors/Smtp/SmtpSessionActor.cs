@@ -1,6 +1,7 @@
 using System.Buffers;
 using ActorMail.Actors.Mailboxes;
 using ActorMail.Actors.Net;
+using ActorMail.Protocols.Mail;
 using ActorMail.Protocols.Smtp;
 using ActorMail.Protocols.Wire;
 using ActorMail.Storage.Files;
@@ -29,7 +30,7 @@ public sealed class SmtpSessionActor : SessionActor
     private SmtpDialog _dialog;
     private MessageIntake? _intake;
     private OutgoingDelivery? _delivery;
-    private bool _isResolving;
+    private MailAddress? _resolving;
     private int _delivered;
 
     public SmtpSessionActor(Connection connection, SmtpServices services, SmtpOptions options)
@@ -72,28 +73,36 @@ public sealed class SmtpSessionActor : SessionActor
     {
         switch (message)
         {
-            case RecipientProtocol.RecipientResolved(var address, var mailboxes) when _isResolving:
-                _isResolving = false;
+            case RecipientProtocol.RecipientResolved(var address, var mailboxes) when address == _resolving:
+                _resolving = null;
                 (_dialog, var reply) = _dialog.AddRecipient(address, mailboxes);
                 return Answer(reply);
-            case RecipientProtocol.RecipientUnknown(var address) when _isResolving:
+            case RecipientProtocol.RecipientUnknown(var address) when address == _resolving:
                 return RefuseRecipient(SmtpReplies.RecipientUnknown(_services.Settings, address));
-            case RecipientProtocol.RecipientNotLocal(var address) when _isResolving:
+            case RecipientProtocol.RecipientNotLocal(var address) when address == _resolving:
                 return RefuseRecipient(SmtpReplies.RelayDenied(_services.Settings, address));
-            case RecipientProtocol.RecipientNotResolved when _isResolving:
+            case RecipientProtocol.RecipientNotResolved(var address) when address == _resolving:
                 return RefuseRecipient(SmtpReplies.RecipientNotResolved(_services.Settings));
             case DeliveryProtocol.MessageDelivered(var id) when _delivery?.Id == id:
                 _delivered++;
                 return EndDelivery(SmtpReplies.Accepted(_services.Settings, id));
             case DeliveryProtocol.DeliveryFailed(var id, _, var reason) when _delivery?.Id == id:
-                return EndDelivery(reason is AppendFault.StoreFull
-                    ? SmtpReplies.StorageFull(_services.Settings)
-                    : SmtpReplies.DeliveryFailed(_services.Settings));
+                return EndDelivery(reason switch
+                {
+                    AppendFault.StoreFull => SmtpReplies.StorageFull(_services.Settings),
+                    AppendFault.TooManyPending => SmtpReplies.MailboxBusy(_services.Settings),
+                    _ => SmtpReplies.DeliveryFailed(_services.Settings),
+                });
             default:
                 Unhandled(message);
                 return Next.Wait;
         }
     }
+
+    /// <summary>A message that nobody answered for was not accepted, whatever becomes of it.</summary>
+    protected override Next OnNoAnswer() => _delivery is not null
+        ? EndDelivery(SmtpReplies.DeliveryFailed(_services.Settings))
+        : RefuseRecipient(SmtpReplies.RecipientNotResolved(_services.Settings));
 
     protected override void OnFarewell(Farewell reason)
     {
@@ -130,7 +139,7 @@ public sealed class SmtpSessionActor : SessionActor
         switch (step)
         {
             case SmtpStep.Resolve(var address):
-                _isResolving = true;
+                _resolving = address;
                 _services.Resolver.Tell(new RecipientProtocol.ResolveRecipient(address));
                 return Next.Wait;
             case SmtpStep.ReceiveData(var reply):
@@ -151,7 +160,7 @@ public sealed class SmtpSessionActor : SessionActor
 
     private Next RefuseRecipient(SmtpReply reply)
     {
-        _isResolving = false;
+        _resolving = null;
         return Answer(reply);
     }
 

@@ -77,6 +77,9 @@ public static class SmtpReplies
     public static SmtpReply StorageFull(SmtpSettings settings) =>
         Create(settings, 452, "4.3.1", "There is no space left for this message; try again later");
 
+    public static SmtpReply MailboxBusy(SmtpSettings settings) =>
+        Create(settings, 452, "4.3.2", "Too many messages wait for this mailbox; try again later");
+
     public static SmtpReply DeliveryFailed(SmtpSettings settings) =>
         Create(settings, 451, "4.3.0", "The message could not be stored; try again later");
 

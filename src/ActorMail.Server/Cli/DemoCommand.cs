@@ -43,7 +43,8 @@ internal static class DemoCommand
             await TellAsync(settings, server, console, cancellation);
             return ExitCode.Ok;
         }
-        catch (Exception fault) when (fault is DemoFailedException or IOException or SocketException or TimeoutException)
+        catch (Exception fault)
+            when (fault is DemoFailedException or IOException or SocketException or TimeoutException)
         {
             return terminal.Fail(ExitCode.Software, $"demo: {fault.Message}");
         }

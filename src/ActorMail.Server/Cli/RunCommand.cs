@@ -1,6 +1,7 @@
 using ActorMail.Server.Configuration;
 using ActorMail.Server.Hosting;
 using ActorMail.Server.Logging;
+using ActorMail.Storage.Accounts;
 using ActorMail.Storage.Mailboxes;
 
 namespace ActorMail.Server.Cli;
@@ -24,6 +25,10 @@ internal static class RunCommand
         catch (StoreInUseException fault)
         {
             return terminal.Fail(ExitCode.TemporaryFailure, fault.Message);
+        }
+        catch (AccountException fault)
+        {
+            return terminal.Fail(ExitCode.InputOutput, fault.Message);
         }
 
         Announce(settings, server, terminal);

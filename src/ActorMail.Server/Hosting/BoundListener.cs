@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace ActorMail.Server.Hosting;
 
-/// <summary>A socket that listens already: clients queue up in the kernel until the listener actor accepts them.</summary>
+/// <summary>
+/// A socket that listens already: clients queue up in the kernel until the listener actor accepts them.
+/// </summary>
 internal sealed record BoundListener(string Protocol, Socket Socket)
 {
     public IPEndPoint Endpoint => (IPEndPoint)Socket.LocalEndPoint!;

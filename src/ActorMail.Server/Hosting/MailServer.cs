@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ActorMail.Actors.Hosting;
 using ActorMail.Actors.Net;
 using ActorMail.Server.Configuration;
+using ActorMail.Storage.Accounts;
 using ActorMail.Storage.Mailboxes;
 using Akka.Actor;
 using Akka.Event;
@@ -50,6 +51,8 @@ internal sealed class MailServer : IAsyncDisposable
             listeners = BoundListeners.Bind(settings);
             store = MailStore.Open(
                 settings.DataFolder, settings.Store, TimeProvider.System, note => logger.Warning("{Note:l}", note));
+            if (!settings.Auth.IsOpen)
+                new AccountFile(settings.Auth.AccountsFile, TimeProvider.System).CreateIfMissing();
             store.DescribeHolder(string.Join(", ", listeners.All));
             var host = Build(settings, logger, listeners, store);
             await host.StartAsync().ConfigureAwait(false);
@@ -124,7 +127,9 @@ internal sealed class MailServer : IAsyncDisposable
         _ => LogLevel.ErrorLevel,
     };
 
-    /// <summary>Signals are the caller's business: the host neither listens for them nor writes to the console.</summary>
+    /// <summary>
+    /// Signals are the caller's business: the host neither listens for them nor writes to the console.
+    /// </summary>
     private sealed class CallerLifetime : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
 using ActorMail.Protocols.Mail;
+using ActorMail.Storage.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace ActorMail.Storage.Accounts;
@@ -24,7 +25,7 @@ public sealed class AccountFile(string path, TimeProvider time)
 
     private readonly string _path = Path.GetFullPath(path);
     private AccountDocument _document = AccountDocument.Empty;
-    private FileStamp? _stamp;
+    private FileStat? _stat;
     private string? _fault;
 
     /// <summary>In the order of the file.</summary>
@@ -45,14 +46,15 @@ public sealed class AccountFile(string path, TimeProvider time)
         try
         {
             using var file = Open(_path);
-            var stamp = FileStamp.Of(file);
-            if (stamp != _stamp)
+            var stat = RealDisk.Instance.Stat(file);
+            if (stat != _stat)
                 Load(file);
-            _stamp = (time.GetUtcNow() - stamp.Written).Duration() > ClockTick ? stamp : null;
+            var written = DateTimeOffset.UnixEpoch.AddTicks(stat.ModifiedNs / TimeSpan.NanosecondsPerTick);
+            _stat = (time.GetUtcNow() - written).Duration() > ClockTick ? stat : null;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            (_stamp, _fault) = (null, problem.Message);
+            (_stat, _fault) = (null, problem.Message);
         }
 
         fault = _fault;
@@ -60,6 +62,16 @@ public sealed class AccountFile(string path, TimeProvider time)
     }
 
     public Account? Find(MailboxName mailbox) => _document.Find(mailbox);
+
+    /// <summary>
+    /// Makes a file of no accounts if there is none. From then on a file that is missing is a fault, and not the news
+    /// that nobody has an account.
+    /// </summary>
+    public void CreateIfMissing()
+    {
+        if (!File.Exists(_path))
+            Change(document => document);
+    }
 
     /// <exception cref="AccountException">There is one already, or address or password will not do.</exception>
     public void Add(MailAddress address, Secret password)
@@ -114,7 +126,7 @@ public sealed class AccountFile(string path, TimeProvider time)
     {
         try
         {
-            CreateFolder();
+            RealDisk.Instance.CreateFolder(Path.GetDirectoryName(_path)!);
             using (AtomicFile.Lock(_path + ".lock"))
             {
                 var target = Target();
@@ -138,15 +150,6 @@ public sealed class AccountFile(string path, TimeProvider time)
         if (!IsLoaded || document.ToString() != _document.ToString())
             Version++;
         (_document, IsLoaded) = (document, true);
-    }
-
-    private void CreateFolder()
-    {
-        var folder = Path.GetDirectoryName(_path)!;
-        if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(folder);
-        else
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     /// <summary>Where the accounts are a symbolic link, it stays one.</summary>

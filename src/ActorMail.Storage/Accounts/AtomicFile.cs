@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 using System.Text;
+using ActorMail.Storage.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace ActorMail.Storage.Accounts;
@@ -18,20 +19,25 @@ internal static class AtomicFile
     /// <summary>The caller holds the lock of the file, so that nobody else uses the temporary name.</summary>
     public static void Replace(string path, ReadOnlySpan<byte> content)
     {
-        var temporary = path + ".new";
-        File.Delete(temporary);
+        var (disk, temporary) = (RealDisk.Instance, path + ".new");
+        disk.Delete(temporary);
         try
         {
-            Write(temporary, content);
-            File.Move(temporary, path, overwrite: true);
+            using (var file = disk.Open(temporary, DiskAccess.CreateNew))
+            {
+                disk.Write(file, content, offset: 0);
+                disk.Flush(file);
+            }
+
+            disk.Rename(temporary, path);
         }
         catch
         {
-            File.Delete(temporary);
+            disk.Delete(temporary);
             throw;
         }
 
-        SyncFolder(Path.GetDirectoryName(path)!);
+        disk.FlushFolder(Path.GetDirectoryName(path)!);
     }
 
     /// <summary>
@@ -41,7 +47,7 @@ internal static class AtomicFile
     public static IDisposable Lock(string path)
     {
         if (OperatingSystem.IsWindows())
-            return Open(path, FileMode.OpenOrCreate, FileShare.None);
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
 
         // The runtime's own way to open a file takes a lock as well, and fails instead of waiting for it.
         var handle = new SafeFileHandle(Create(Terminated(path), (uint)OwnerOnly), ownsHandle: true);
@@ -58,55 +64,14 @@ internal static class AtomicFile
         return handle;
     }
 
-    private static FileStream Open(string path, FileMode mode, FileShare share)
-    {
-        var options = new FileStreamOptions
-        {
-            Mode = mode,
-            Access = FileAccess.ReadWrite,
-            Share = share,
-            BufferSize = 0,
-            Options = OperatingSystem.IsWindows() ? FileOptions.WriteThrough : FileOptions.None,
-        };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = OwnerOnly;
-        return new FileStream(path, options);
-    }
-
-    private static void Write(string path, ReadOnlySpan<byte> content)
-    {
-        using var stream = Open(path, FileMode.CreateNew, FileShare.None);
-        stream.Write(content);
-        // The runtime's own flush reports no failure on Linux.
-        if (!OperatingSystem.IsWindows() && Fsync(stream.SafeFileHandle) != 0)
-            throw Failed("write", path);
-    }
-
-    /// <summary>A name in a folder is durable when the folder is. Windows keeps its own journal of names.</summary>
-    private static void SyncFolder(string folder)
-    {
-        if (OperatingSystem.IsWindows())
-            return;
-
-        using var handle = new SafeFileHandle(OpenFolder(Terminated(folder), flags: 0), ownsHandle: true);
-        if (handle.IsInvalid || Fsync(handle) != 0)
-            throw Failed("write", folder);
-    }
-
     private static byte[] Terminated(string path) => [.. Encoding.UTF8.GetBytes(path), 0];
 
     private static IOException Failed(string verb, string path) =>
         new($"Could not {verb} {path}: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
-
-    [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    private static extern int Fsync(SafeFileHandle file);
 
     [DllImport("libc", EntryPoint = "flock", SetLastError = true)]
     private static extern int Flock(SafeFileHandle file, int operation);
 
     [DllImport("libc", EntryPoint = "creat", SetLastError = true)]
     private static extern int Create(byte[] path, uint mode);
-
-    [DllImport("libc", EntryPoint = "open", SetLastError = true)]
-    private static extern int OpenFolder(byte[] path, int flags);
 }

@@ -7,6 +7,6 @@ public enum DiskAccess
 
     ReadWrite,
 
-    /// <summary>For reading and writing, and the file must not be there yet. Its mode is 0600 whatever the umask.</summary>
+    /// <summary>For reading and writing; the file must not be there yet. Mode 0600 whatever the umask.</summary>
     CreateNew,
 }

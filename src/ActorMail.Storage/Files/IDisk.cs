@@ -14,6 +14,9 @@ public interface IDisk
     /// <summary>Another number after each start of the machine; 0 where there is none.</summary>
     ulong BootId { get; }
 
+    /// <summary>When the machine was started, in seconds since 1970; 0 where that is not known.</summary>
+    long BootedAt { get; }
+
     SafeFileHandle Open(string path, DiskAccess access);
 
     /// <summary>Octets read: fewer than asked only at the end of the file.</summary>
@@ -21,7 +24,7 @@ public interface IDisk
 
     void Write(SafeFileHandle file, ReadOnlySpan<byte> octets, long offset);
 
-    /// <summary>Puts a file's octets and length on stable storage. After a failure the file must not be trusted.</summary>
+    /// <summary>Puts a file's octets and length on stable storage. After a failure do not trust the file.</summary>
     void Flush(SafeFileHandle file);
 
     void Truncate(SafeFileHandle file, long length);

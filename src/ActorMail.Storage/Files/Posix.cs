@@ -15,6 +15,7 @@ internal static class Posix
     private const int NoSuchFile = 2;
     private const int NotDirectory = 20;
     private const int MacFullFlush = 51;
+    private const int RemoveLock = 8;
     private const int StatxSize = 256;
     private const int CurrentFolder = -100;
     private const int EmptyPath = 0x1000;
@@ -35,6 +36,9 @@ internal static class Posix
         if (Repeat(() => Control(file, MacFullFlush)) < 0)
             Check(() => FlushAll(file), "flush");
     }
+
+    /// <summary>Takes back the lock that .NET puts on every file it opens, whatever FileShare says.</summary>
+    public static void Unlock(SafeFileHandle file) => Check(() => Lock(file, RemoveLock), "unlock");
 
     public static void FlushFolder(string path)
     {
@@ -67,7 +71,7 @@ internal static class Posix
         return Read(answer);
     }
 
-    /// <summary>The layout of struct statx is the same on every architecture; its numbers are in native order.</summary>
+    /// <summary>The layout of struct statx is the same on every architecture; numbers are in native order.</summary>
     private static FileStat Read(byte[] answer) => new(
         MemoryMarshal.Read<ulong>(answer.AsSpan(32)),
         MemoryMarshal.Read<long>(answer.AsSpan(40)),
@@ -117,6 +121,10 @@ internal static class Posix
     [DllImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Control(SafeFileHandle file, int command);
+
+    [DllImport("libc", EntryPoint = "flock", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Lock(SafeFileHandle file, int operation);
 
     [DllImport("libc", EntryPoint = "open", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -5,12 +5,13 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ActorMail.Storage.Files;
 
-/// <summary>The disk of this machine. Linux is the production system; macOS and Windows have what .NET offers.</summary>
+/// <summary>This machine's disk. Linux is the production system; macOS and Windows have what .NET offers.</summary>
 public sealed class RealDisk : IDisk
 {
     private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OwnerFolder = OwnerFile | UnixFileMode.UserExecute;
     private const string BootIdFile = "/proc/sys/kernel/random/boot_id";
+    private const string KernelFile = "/proc/stat";
 
     private RealDisk()
     {
@@ -25,15 +26,20 @@ public sealed class RealDisk : IDisk
 
     public ulong BootId { get; } = ReadBootId();
 
+    public long BootedAt { get; } = ReadBootTime();
+
     public SafeFileHandle Open(string path, DiskAccess access) => Translated(() =>
     {
-        // Any other share would take a lock (flock) that readers of the mailbox file would run into.
         var file = File.OpenHandle(
             path,
             access == DiskAccess.CreateNew ? FileMode.CreateNew : FileMode.Open,
             access == DiskAccess.Read ? FileAccess.Read : FileAccess.ReadWrite,
             FileShare.ReadWrite | FileShare.Delete);
-        if (access == DiskAccess.CreateNew && !OperatingSystem.IsWindows())
+        if (OperatingSystem.IsWindows())
+            return file;
+        // Other programs lock mailbox files with flock as well, and would wait as long as ours is open.
+        Posix.Unlock(file);
+        if (access == DiskAccess.CreateNew)
             File.SetUnixFileMode(file, OwnerFile);
         return file;
     });
@@ -168,6 +174,17 @@ public sealed class RealDisk : IDisk
             return 0;
         var text = File.ReadAllText(BootIdFile, Encoding.UTF8).Trim();
         return XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(text.ToLower(CultureInfo.InvariantCulture)));
+    }
+
+    private static long ReadBootTime()
+    {
+        const string Key = "btime ";
+        var line = File.Exists(KernelFile)
+            ? File.ReadLines(KernelFile).FirstOrDefault(line => line.StartsWith(Key, StringComparison.Ordinal))
+            : null;
+        return long.TryParse(line?[Key.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            ? seconds
+            : 0;
     }
 
     /// <summary>A right that is missing is, to the store, a disk that does not do what it should.</summary>

@@ -1,4 +1,3 @@
-using ActorMail.Storage.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace ActorMail.Storage.Mailboxes;
@@ -7,7 +6,8 @@ namespace ActorMail.Storage.Mailboxes;
 /// Where the octets of one body are: in rented chunks, or in a spool file. They go back when the body is thrown away,
 /// but never under the hands of somebody who still reads them.
 /// </summary>
-internal sealed class BodyStore(IDisk disk, IReadOnlyList<ReadOnlyMemory<byte>> parts, SafeFileHandle? spool, string path)
+internal sealed class BodyStore(
+    StoreContext store, IReadOnlyList<ReadOnlyMemory<byte>> parts, SafeFileHandle? spool, string path)
 {
     private readonly Lock _lock = new();
     private int _readers;
@@ -25,7 +25,7 @@ internal sealed class BodyStore(IDisk disk, IReadOnlyList<ReadOnlyMemory<byte>> 
 
         try
         {
-            return spool is null ? ReadParts(offset, octets) : disk.Read(spool, octets, offset);
+            return spool is null ? ReadParts(offset, octets) : store.Disk.Read(spool, octets, offset);
         }
         finally
         {
@@ -75,6 +75,13 @@ internal sealed class BodyStore(IDisk disk, IReadOnlyList<ReadOnlyMemory<byte>> 
         if (spool is null)
             return;
         spool.Dispose();
-        disk.Delete(path);
+        try
+        {
+            store.Disk.Delete(path);
+        }
+        catch (IOException failure)
+        {
+            store.Report($"A spool file stays until the next start: {failure.Message}");
+        }
     }
 }

@@ -11,9 +11,8 @@ namespace ActorMail.Storage.Mailboxes;
 /// </summary>
 public sealed class BodyWriter : IBufferWriter<byte>, IDisposable
 {
-    private readonly IDisk _disk;
+    private readonly StoreContext _store;
     private readonly string _path;
-    private readonly int _threshold;
     private readonly List<ReadOnlyMemory<byte>> _parts = [];
     private byte[] _chunk = [];
     private int _used;
@@ -22,8 +21,9 @@ public sealed class BodyWriter : IBufferWriter<byte>, IDisposable
     private long _spooled;
     private bool _isOver;
 
-    internal BodyWriter(IDisk disk, string spoolPath, int threshold) =>
-        (_disk, _path, _threshold) = (disk, spoolPath, threshold);
+    internal BodyWriter(StoreContext store, string spoolPath) => (_store, _path) = (store, spoolPath);
+
+    private bool IsLarge => _length > _store.Options.SpoolThreshold;
 
     public void Advance(int count)
     {
@@ -49,14 +49,14 @@ public sealed class BodyWriter : IBufferWriter<byte>, IDisposable
     public MessageBody Complete(long wireLength, int headerLength, BodyTraits traits)
     {
         ObjectDisposedException.ThrowIf(_isOver, this);
-        if (_length > _threshold)
+        if (IsLarge)
             Spool();
         else
             KeepChunk();
         if (_spool is not null)
             ReturnChunk();
         _isOver = true;
-        return new MessageBody(new BodyStore(_disk, _parts, _spool, _path))
+        return new MessageBody(new BodyStore(_store, _parts, _spool, _path))
         {
             Length = _length,
             WireLength = wireLength,
@@ -72,12 +72,12 @@ public sealed class BodyWriter : IBufferWriter<byte>, IDisposable
             return;
         _isOver = true;
         ReturnChunk();
-        new BodyStore(_disk, _parts, _spool, _path).ThrowAway();
+        new BodyStore(_store, _parts, _spool, _path).ThrowAway();
     }
 
     private void MakeRoom(int wanted)
     {
-        if (_length > _threshold)
+        if (IsLarge)
             Spool();
         else
             KeepChunk();
@@ -90,7 +90,7 @@ public sealed class BodyWriter : IBufferWriter<byte>, IDisposable
     /// <summary>What is in memory goes to the file; the chunk in use may then be filled anew.</summary>
     private void Spool()
     {
-        _spool ??= _disk.Open(_path, DiskAccess.CreateNew);
+        _spool ??= _store.Disk.Open(_path, DiskAccess.CreateNew);
         foreach (var part in _parts)
             WriteOut(part.Span);
         foreach (var part in _parts)
@@ -102,7 +102,7 @@ public sealed class BodyWriter : IBufferWriter<byte>, IDisposable
 
     private void WriteOut(ReadOnlySpan<byte> octets)
     {
-        _disk.Write(_spool!, octets, _spooled);
+        _store.Disk.Write(_spool!, octets, _spooled);
         _spooled += octets.Length;
     }
 

@@ -56,13 +56,21 @@ public sealed class Compaction : IDisposable
             return;
         Close();
         _file.Dispose();
-        _store.Disk.Delete(_path);
+        try
+        {
+            _store.Disk.Delete(_path);
+        }
+        catch (IOException failure)
+        {
+            _store.Report($"A half-written mailbox file stays until the next start: {failure.Message}");
+        }
     }
 
     /// <summary>Copies what came since, and gives the state of the mailbox as it will be with the new file.</summary>
     internal MailboxState Complete(MailboxState state)
     {
-        Copy([.. state.Entries.SkipWhile(entry => _live.Count > 0 && entry.Message.Uid <= _live[^1].Message.Uid)], default);
+        var last = _live.Count == 0 ? 0 : _live[^1].Message.Uid;
+        Copy(state.Entries.FindAll(entry => entry.Message.Uid > last), CancellationToken.None);
         _store.Disk.Flush(_file);
         var live = state.Entries.Select(entry => entry.Message.Uid).ToHashSet();
         var end = EndOf(_copied);
@@ -109,7 +117,7 @@ public sealed class Compaction : IDisposable
         writer.WriteOut();
     }
 
-    /// <summary>An entry that a stranger left without its blank line gets one, or the next would be a part of it.</summary>
+    /// <summary>An entry that a stranger left without its blank line gets one, or it would swallow the next.</summary>
     private MailboxEntry Copy(in MailboxEntry entry, EntryReader source, EntryWriter writer)
     {
         var (message, start) = (entry.Message, writer.Position);

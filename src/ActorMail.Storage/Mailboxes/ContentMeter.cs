@@ -11,11 +11,12 @@ internal sealed class ContentMeter
     private static readonly byte[] From = [.. "From "u8];
 
     private long _length;
-    private long _lines;
+    private long _bareLineFeeds;
     private long _quoted;
     private long _lineLength;
     private bool _hasReturn;
     private bool _isBlank = true;
+    private bool _isAfterReturn;
     private bool _mayBeQuoted;
     private int _matched;
     private BodyTraits _traits;
@@ -28,8 +29,8 @@ internal sealed class ContentMeter
         | (_hasReturn ? BodyTraits.Raw : BodyTraits.None)
         | (_quoted > 0 ? BodyTraits.Quoted : BodyTraits.None);
 
-    /// <summary>A last line that does not end is ended on the wire. Where there are CRs, lines are sent as stored.</summary>
-    public long WireLength => _length - _quoted + (_hasReturn ? 0 : _lines) + (_lineLength > 0 ? 2 : 0);
+    /// <summary>Every line goes out with CRLF, the last one also if it does not end here.</summary>
+    public long WireLength => _length - _quoted + _bareLineFeeds + (_lineLength > 0 ? 2 : 0);
 
     public void Add(ReadOnlySpan<byte> octets)
     {
@@ -64,6 +65,7 @@ internal sealed class ContentMeter
         for (var i = 0; _mayBeQuoted && i < piece.Length; i++)
             MatchQuoted(piece[i]);
         _lineLength += piece.Length;
+        _isAfterReturn = piece[^1] == '\r';
     }
 
     private void MatchQuoted(byte octet)
@@ -79,7 +81,8 @@ internal sealed class ContentMeter
     {
         if (_isBlank && _headerLength < 0)
             _headerLength = _length;
-        _lines++;
-        (_lineLength, _isBlank, _mayBeQuoted, _matched) = (0, true, false, 0);
+        _bareLineFeeds += _isAfterReturn ? 0 : 1;
+        (_lineLength, _matched) = (0, 0);
+        (_isBlank, _isAfterReturn, _mayBeQuoted) = (true, false, false);
     }
 }

@@ -8,12 +8,14 @@ namespace ActorMail.Storage.Mailboxes;
 /// <summary>Reads a mailbox file: whether an entry is as the log knows it, and what an unknown one is.</summary>
 internal sealed class EntryReader(IDisk disk, SafeFileHandle file)
 {
-    public const int BufferSize = 128 * 1024;
+    public const int LongestGap = 2;
+    private const int BufferSize = 128 * 1024;
 
     public bool IsIntact(in MailboxEntry entry)
     {
         var checksum = 0u;
-        var length = ForEach(entry.Message.Offset, entry.Message.End, piece => checksum = Crc32C.Append(checksum, piece));
+        var length = ForEach(
+            entry.Message.Offset, entry.Message.End, piece => checksum = Crc32C.Append(checksum, piece));
         return length == entry.Length && checksum == entry.Message.Checksum;
     }
 
@@ -70,7 +72,9 @@ internal sealed class EntryReader(IDisk disk, SafeFileHandle file)
         return last[0] == '\n' ? 1 : 2;
     }
 
-    /// <summary>The length of a blank line at the end of octets; <paramref name="isWhole"/> if no line is before them.</summary>
+    /// <summary>The length of a blank line that ends the octets.</summary>
+    /// <param name="tail">The last three, or all there are.</param>
+    /// <param name="isWhole">No octet is before them.</param>
     public static int BlankLineAtEnd(ReadOnlySpan<byte> tail, bool isWhole)
     {
         if (tail.EndsWith("\n\r\n"u8) || (isWhole && tail.SequenceEqual("\r\n"u8)))

@@ -33,6 +33,15 @@ internal sealed class LogImage
     /// <summary>Something other than zeros follows the last good record: a torn record, or damage.</summary>
     public bool HasRubbish { get; private set; }
 
+    /// <summary>Of the machine when the mailbox was last written to, or 0.</summary>
+    private ulong BootId { get; set; }
+
+    /// <summary>What may stand behind the messages that the log knows.</summary>
+    public BrokenTail? TailIn(IDisk disk, FileStat? file) => IsClosed ? null : new BrokenTail(
+        Intent,
+        HasRubbish,
+        WasPowerCut: BootId != disk.BootId && file is { } stat && stat.ModifiedNs / 1_000_000_000 < disk.BootedAt);
+
     /// <summary>Null if the file is no log, or its head is damaged.</summary>
     public static LogImage? Load(IDisk disk, string path)
     {
@@ -71,6 +80,7 @@ internal sealed class LogImage
                     BinaryPrimitives.ReadInt64LittleEndian(data),
                     BinaryPrimitives.ReadInt64LittleEndian(data[8..]),
                     BinaryPrimitives.ReadUInt64LittleEndian(data[16..]));
+                BootId = Intent.Value.BootId;
                 break;
             case LogRecordType.Append when data.Length >= LogFormat.StatLength:
                 Append(data);

@@ -6,9 +6,10 @@ namespace ActorMail.Storage.Mailboxes;
 /// Sees to it that a mailbox always has a log that can be trusted: it begins one with the first message, and another
 /// after every doubt, for a flush that failed once proves nothing when it succeeds later (fsyncgate).
 /// </summary>
-internal sealed class LogKeeper(StoreContext store, MailboxPaths paths) : IDisposable
+internal sealed class LogKeeper(StoreContext store, MailboxPaths paths, FoundLogs found) : IDisposable
 {
     private MailboxLog? _log;
+    private uint _generation = found.Generation;
 
     // The log on disk ends with a good-bye, which must be taken back durably before the mailbox file is touched.
     private bool _isClosed;
@@ -29,11 +30,8 @@ internal sealed class LogKeeper(StoreContext store, MailboxPaths paths) : IDispo
     }
 
     /// <summary>A log for later: see <see cref="TakeOver"/>.</summary>
-    public MailboxLog Create(MailboxState state, ulong snapshotId)
-    {
-        var found = _log is null ? MailboxLogs.LastGeneration(store.Disk, paths) : _log.Generation;
-        return MailboxLog.Create(store.Disk, paths, state, snapshotId, found + 1, _log?.Modseq ?? 0);
-    }
+    public MailboxLog Create(MailboxState state, ulong snapshotId) => MailboxLog.Create(
+        store.Disk, paths, state, snapshotId, ++_generation, _log?.Modseq ?? found.Best?.Modseq ?? 0);
 
     public void TakeOver(MailboxLog log)
     {
@@ -41,7 +39,7 @@ internal sealed class LogKeeper(StoreContext store, MailboxPaths paths) : IDispo
         (_log, _isClosed, _isSuspect) = (log, false, false);
     }
 
-    /// <summary>Before the mailbox file is touched. Outlives a kill; a power cut it need not, but for the first one.</summary>
+    /// <summary>Before the mailbox file is touched. Outlives a kill; the first one a power cut, too.</summary>
     public void Intend(MailboxState state, LogIntent intent) => Change(state, _isClosed, log => log.Intend(intent));
 
     public void Append(MailboxState state, IReadOnlyList<MailboxEntry> entries, FileStat stat) =>

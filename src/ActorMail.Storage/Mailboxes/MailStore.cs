@@ -97,16 +97,16 @@ public sealed class MailStore : IDisposable
     /// <summary>What a second server's user is told about this one, such as where it listens.</summary>
     public void DescribeHolder(string text) => _lock.Describe(text);
 
-    /// <summary>Opens a mailbox, and repairs it if it must be. One never used is empty, and gets no file by that.</summary>
+    /// <summary>Opens a mailbox, and repairs it if it must be. One never used is empty and gets no file.</summary>
     public Mailbox OpenMailbox(MailboxName name) => Mailbox.Open(_store, name);
 
     public BodyWriter CreateBody()
     {
         var name = Interlocked.Increment(ref _spooled).ToString("x16", CultureInfo.InvariantCulture);
-        return new BodyWriter(_store.Disk, Path.Join(SpoolFolder(Root), name), _store.Options.SpoolThreshold);
+        return new BodyWriter(_store, Path.Join(SpoolFolder(Root), name));
     }
 
-    /// <summary>Whether the volume can take so many octets and keep its reserve. As of a second ago at the most.</summary>
+    /// <summary>Whether the volume can take so many octets and keep its reserve; as of a second ago at most.</summary>
     public bool HasSpaceFor(long octets)
     {
         var reading = Volatile.Read(ref _space);

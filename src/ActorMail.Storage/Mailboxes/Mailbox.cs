@@ -12,20 +12,17 @@ public sealed class Mailbox : IDisposable
     private readonly StoreContext _store;
     private readonly MailboxPaths _paths;
     private readonly LogKeeper _log;
+    private readonly MailboxFile _file;
     private MailboxState _state;
-    private MailboxContent _content = MailboxContent.None();
     private MailboxView? _view;
     private PreparedAppend? _pending;
-
-    // A flush failed: nothing that is written to the same file later can be trusted, only a new file.
-    private bool _isSuspect;
-
-    // A write broke off and could not be taken back.
-    private LogIntent? _brokenIntent;
     private bool _isDisposed;
 
-    private Mailbox(StoreContext store, MailboxPaths paths, MailboxState state) =>
-        (_store, _paths, _state, _log) = (store, paths, state, new LogKeeper(store, paths));
+    private Mailbox(StoreContext store, MailboxPaths paths, MailboxState state, FoundLogs found)
+    {
+        (_store, _paths, _state) = (store, paths, state);
+        (_log, _file) = (new LogKeeper(store, paths, found), new MailboxFile(store, paths));
+    }
 
     public MailboxName Name => _paths.Name;
 
@@ -33,7 +30,7 @@ public sealed class Mailbox : IDisposable
     public MailboxView View => _view ??= new MailboxView(_state.UidValidity, _state.UidNext, _state.Messages());
 
     /// <summary>The file of <see cref="View"/>; who reads it later than this call takes a reference.</summary>
-    public MailboxContent Content => _content;
+    public MailboxContent Content => _file.Content;
 
     public CompactionNeed CompactionNeed =>
         _pending is null ? _state.CompactionNeed(_store.Options, _store.NowMilliseconds) : CompactionNeed.None;
@@ -48,24 +45,26 @@ public sealed class Mailbox : IDisposable
 
     /// <summary>Null if there is no such message. Valid until the mailbox changes: see <see cref="Content"/>.</summary>
     public MessageSlice? Slice(uint uid) => _state.IndexOf(uid) is >= 0 and var index
-        ? SliceOf(_state.Entries[index].Message, _content)
+        ? SliceOf(_state.Entries[index].Message, Content)
         : null;
 
     /// <summary>
-    /// Looks whether another program changed the mailbox file; if so, its messages are read anew, with a new UIDVALIDITY.
-    /// True if the view changed. Nothing is looked at while an append waits for its end.
+    /// Looks whether another program changed the mailbox file; if so, its messages are read anew, with a new
+    /// UIDVALIDITY. True if the view changed. Nothing is looked at while an append waits for its end.
     /// </summary>
     public bool Refresh()
     {
         if (_pending is not null)
             return false;
         var stat = _store.Disk.Stat(_paths.File);
-        return stat != _state.Stat && Reconcile(_brokenIntent is { } intent ? new BrokenTail(intent, false) : null);
+        if (stat == _state.Stat)
+            return false;
+        return Reconcile(_file.Broken is { } intent ? new BrokenTail(intent, false, false) : null);
     }
 
     /// <summary>
-    /// Puts messages on the disk, all or none, unseen until <see cref="Commit"/>. Throws <see cref="StoreFullException"/>
-    /// or <see cref="IOException"/>; the mailbox is then as it was.
+    /// Puts messages on the disk, all or none, unseen until <see cref="Commit"/>. Throws
+    /// <see cref="StoreFullException"/> or <see cref="IOException"/>; the mailbox is then as it was.
     /// </summary>
     public PreparedAppend Prepare(IReadOnlyList<MessageDraft> drafts)
     {
@@ -80,6 +79,12 @@ public sealed class Mailbox : IDisposable
     public ImmutableArray<StoredMessage> Commit(PreparedAppend prepared)
     {
         ThrowIfNotPending(prepared);
+        if (_file.HasHoleBefore(prepared))
+        {
+            _pending = null;
+            throw new IOException("The mailbox file was emptied while mail was put into it.");
+        }
+
         for (var redone = 0; redone < MaxRedone; redone++)
         {
             var added = Record(prepared);
@@ -105,7 +110,7 @@ public sealed class Mailbox : IDisposable
         TakeBack(prepared.Start, prepared.End);
     }
 
-    /// <summary>Deletes messages, durably; UIDs that are not there are no fault. The octets go with a compaction.</summary>
+    /// <summary>Deletes messages, durably; UIDs that are not there are no fault. Octets go by compaction.</summary>
     public void Expunge(ImmutableArray<uint> uids, uint uidValidity)
     {
         Refresh();
@@ -123,6 +128,8 @@ public sealed class Mailbox : IDisposable
     /// <summary>Removes deleted messages from the file now; for small mailboxes.</summary>
     public void CompactNow()
     {
+        if (!Content.HasFile)
+            return;
         using var compaction = BeginCompaction();
         compaction.CopyLive(CancellationToken.None);
         FinishCompaction(compaction);
@@ -132,25 +139,29 @@ public sealed class Mailbox : IDisposable
     {
         ThrowIfPending();
         Refresh();
-        return new Compaction(_store, _paths, MailboxLog.NewSnapshotId(), _content, _state);
+        return new Compaction(_store, _paths, MailboxLog.NewSnapshotId(), Content, _state);
     }
 
     /// <summary>
-    /// Puts the new file in the place of the old one. False if there is nothing to be finished, because the mailbox file
-    /// was replaced since; then it can be begun again.
+    /// Puts the new file in the place of the old one. False if there is nothing to be finished, because the mailbox
+    /// file was replaced since; then it can be begun again.
     /// </summary>
     public bool FinishCompaction(Compaction compaction)
     {
         ArgumentNullException.ThrowIfNull(compaction);
         ThrowIfPending();
         Refresh();
-        if (!compaction.IsCopied || compaction.Content != _content)
+        if (!compaction.IsCopied || compaction.Content != Content)
+        {
+            compaction.Dispose();
             return false;
+        }
+
         var state = compaction.Complete(_state);
         var log = _log.Create(state, compaction.SnapshotId);
         try
         {
-            SwapContent(compaction.MoveTo(_paths.File));
+            _file.Swap(compaction.MoveTo(_paths.File));
         }
         catch (IOException)
         {
@@ -164,10 +175,10 @@ public sealed class Mailbox : IDisposable
         _log.TakeOver(log);
         _state = state;
         _view = null;
-        _isSuspect = true;
-        _state.Stat = _store.Disk.Stat(_content.File);
+        _file.IsSuspect = true;
+        _state.Stat = _store.Disk.Stat(Content.File);
         _store.Disk.FlushFolder(_paths.MailFolder);
-        _isSuspect = false;
+        _file.IsSuspect = false;
         MailboxLogs.DeleteOthers(_store.Disk, _paths, log.Path);
         _log.Note(_state);
         return true;
@@ -183,7 +194,7 @@ public sealed class Mailbox : IDisposable
         {
             if (_pending is { } pending)
                 Abort(pending);
-            if (!_isSuspect && _brokenIntent is null)
+            if (!_file.IsSuspect && _file.Broken is null)
                 _log.Close(_state);
         }
         catch (IOException failure)
@@ -192,26 +203,26 @@ public sealed class Mailbox : IDisposable
         }
 
         _log.Dispose();
-        _content.Release();
+        Content.Release();
     }
 
     internal static Mailbox Open(StoreContext store, MailboxName name)
     {
         var paths = new MailboxPaths(store.Root, name);
         var stat = store.Disk.Stat(paths.File);
-        var image = MailboxLogs.Load(store.Disk, paths, stat);
-        var state = image?.State ?? new MailboxState(MailboxState.NextUidValidity(0, store.Time.GetUtcNow()), 1);
-        var mailbox = new Mailbox(store, paths, state);
+        var found = MailboxLogs.Load(store.Disk, paths, stat);
+        var state = found.Best?.State ?? new MailboxState(MailboxState.NextUidValidity(0, store.Time.GetUtcNow()), 1);
+        var mailbox = new Mailbox(store, paths, state, found);
         try
         {
-            mailbox.Recover(image, stat);
+            mailbox.Recover(found.Best, stat);
             return mailbox;
         }
         catch
         {
             mailbox._isDisposed = true;
             mailbox._log.Dispose();
-            mailbox._content.Release();
+            mailbox.Content.Release();
             throw;
         }
     }
@@ -224,19 +235,18 @@ public sealed class Mailbox : IDisposable
         {
             _log.Resume(image);
             if (stat is not null)
-                SwapContent(MailboxContent.Open(_store.Disk, _paths.File));
+                _file.Swap(MailboxContent.Open(_store.Disk, _paths.File));
             return;
         }
 
         _store.Disk.FlushFolder(_paths.MailFolder);
-        var tail = image is { IsClosed: false } ? new BrokenTail(image.Intent, image.HasRubbish) : null;
-        if (Reconcile(tail) || image is null)
-            return;
         try
         {
-            _log.Renew(_state);
+            if (!Reconcile(image?.TailIn(_store.Disk, stat)) && image is not null)
+                _log.Renew(_state);
+            MailboxLogs.DeleteTemporaries(_store.Disk, _paths);
         }
-        catch (StoreFullException)
+        catch (StoreFullException) when (image is not null && Content.HasFile)
         {
             // Reading and deleting must work all the same: the old log goes on.
             _log.Resume(image);
@@ -263,6 +273,7 @@ public sealed class Mailbox : IDisposable
 
             if (found.IsKnown)
             {
+                _state.CutTo(stat?.Size ?? 0);
                 _state.Stat = stat;
                 _log.Note(_state);
             }
@@ -271,13 +282,12 @@ public sealed class Mailbox : IDisposable
                 Renew(found.Entries, stat);
             }
 
-            SwapContent(content);
-            _brokenIntent = null;
+            _file.Swap(content);
             return !found.IsKnown;
         }
         catch
         {
-            if (content != _content)
+            if (content != Content)
                 content.Release();
             throw;
         }
@@ -301,35 +311,24 @@ public sealed class Mailbox : IDisposable
     private void MakeSound()
     {
         Refresh();
-        if (_isSuspect)
+        if (_file.IsSuspect)
             CompactNow();
+        if (_file.IsSuspect)
+            throw new IOException("The mailbox file cannot be trusted, and could not be written anew.");
     }
 
     private PreparedAppend Write(long length, Func<EntryWriter, IReadOnlyList<MailboxEntry>> write)
     {
-        var (disk, start) = (_store.Disk, _state.End);
-        var gap = start == 0 ? 0 : new EntryReader(disk, _content.File).MissingLineEnds(0, start);
-        var end = start + gap + length;
-        _log.Intend(_state, new LogIntent(start, end - start, disk.BootId));
-        var isNew = !_content.HasFile;
-        if (isNew)
-            SwapContent(new MailboxContent(disk.Open(_paths.File, DiskAccess.CreateNew)));
+        var start = _state.End;
+        var gap = _file.GapAt(start);
+        _log.Intend(_state, new LogIntent(start, gap + length, _store.Disk.BootId));
         try
         {
-            using var writer = new EntryWriter(disk, _content.File, start, end - start);
-            writer.Write("\n\n"u8[..gap], isContent: false);
-            var entries = write(writer);
-            writer.WriteOut();
-            _isSuspect = true;
-            disk.Flush(_content.File);
-            if (isNew)
-                disk.FlushFolder(_paths.MailFolder);
-            _isSuspect = false;
-            return _pending = new PreparedAppend(start, end, entries, disk.Stat(_content.File));
+            return _pending = _file.Append(start, gap, length, write);
         }
         catch
         {
-            TakeBack(start, end);
+            TakeBack(start, start + gap + length);
             throw;
         }
     }
@@ -354,10 +353,10 @@ public sealed class Mailbox : IDisposable
         return [.. entries.Select(entry => entry.Message)];
     }
 
-    /// <summary>Another program put a file in the place of the one that has our messages: they go into that one too.</summary>
+    /// <summary>Another program put a file in the place of the one with our messages: they go there too.</summary>
     private PreparedAppend Redo(PreparedAppend prepared)
     {
-        var orphan = _content;
+        var orphan = Content;
         orphan.AddReference();
         try
         {
@@ -373,29 +372,10 @@ public sealed class Mailbox : IDisposable
 
     private void TakeBack(long start, long end)
     {
-        try
-        {
-            if (_store.Disk.Stat(_content.File).Size > end)
-            {
-                _store.Report($"Mailbox {Name}: another program wrote behind a delivery that came to nothing.");
-                return;
-            }
-
-            _store.Disk.Truncate(_content.File, start);
-            _state.Stat = _store.Disk.Stat(_content.File);
-            _log.Note(_state);
-        }
-        catch (IOException failure)
-        {
-            _brokenIntent = new LogIntent(start, end - start, _store.Disk.BootId);
-            _store.Report($"Mailbox {Name}: a delivery that came to nothing could not be cut off: {failure.Message}");
-        }
-    }
-
-    private void SwapContent(MailboxContent content)
-    {
-        _content.Release();
-        _content = content;
+        if (_file.CutBack(start, end) is not { } stat)
+            return;
+        _state.Stat = stat;
+        _log.Note(_state);
     }
 
     private void ThrowIfPending()

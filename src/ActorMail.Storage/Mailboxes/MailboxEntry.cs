@@ -1,6 +1,6 @@
 namespace ActorMail.Storage.Mailboxes;
 
-/// <summary>A message with what only the log keeps: a hash of its content, by which it is known again elsewhere.</summary>
+/// <summary>A message with what only the log keeps: a hash of its content, to know it again elsewhere.</summary>
 internal readonly record struct MailboxEntry(StoredMessage Message, UInt128 Hash)
 {
     /// <summary>From <c>From </c> line to pad.</summary>

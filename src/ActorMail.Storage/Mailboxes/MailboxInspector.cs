@@ -14,32 +14,54 @@ internal sealed class MailboxInspector(IDisk disk, SafeFileHandle file, FileStat
     /// <param name="tail">Null if the file was closed, or is ours and open: then no octet is a torn one.</param>
     public Inspection Inspect(BrokenTail? tail)
     {
-        if (stat.Size < known.End || !known.Entries.TrueForAll(entry => _reader.IsIntact(entry)) || !EndsProperly())
-            return Scanned(known: [], from: 0, cutAt: null);
+        var intact = known.Entries
+            .TakeWhile(entry => entry.Message.End <= stat.Size && _reader.IsIntact(entry))
+            .Count();
+        if (tail is not null && WereTakenBack(intact))
+            return new Inspection(IsKnown: true, [], CutAt: null);
+        if (intact < known.Entries.Count || stat.Size < known.End)
+            return Changed(intact);
+        if (stat.Size > known.End && !EndsWell(known.End))
+            return Scanned([], from: 0);
         if (stat.Size == known.End)
             return new Inspection(IsKnown: true, [], CutAt: null);
-        if (tail?.Intent is { } intent && !tail.WasLogged && intent.Covers(known.End, stat.Size))
-            return new Inspection(IsKnown: true, [], CutAt: known.End);
         if (tail is null)
-            return Scanned(known.Entries, known.End, cutAt: null);
+            return Scanned(known.Entries, known.End);
+        if (!tail.WasLogged && (tail.WasPowerCut || tail.Intent?.Covers(known.End, stat.Size) is true))
+            return new Inspection(IsKnown: true, [], CutAt: known.End);
 
-        var entries = MboxScanner.Scan(disk, file, known.End, stat);
-        var whole = entries.TakeWhile(IsWhole).ToList();
-        var cutAt = whole.Count == entries.Count ? (long?)null : CutBehind(whole);
-        return whole.Count == 0 && cutAt is not null
-            ? new Inspection(IsKnown: true, [], cutAt)
-            : new Inspection(IsKnown: false, [.. known.Entries, .. whole], cutAt);
+        var (whole, end) = (new List<MailboxEntry>(), known.End);
+        foreach (var entry in MboxScanner.Scan(disk, file, known.End, stat))
+        {
+            if (entry.Message.Offset != end || !IsWhole(entry))
+                break;
+            whole.Add(entry);
+            end = entry.Message.End;
+        }
+
+        return new Inspection(
+            IsKnown: whole.Count == 0, [.. known.Entries, .. whole], CutAt: end == stat.Size ? null : end);
     }
 
-    /// <summary>Our entries end in a blank line; a stranger's last one may not, and what follows may belong to it.</summary>
-    private bool EndsProperly() =>
-        known.End == 0 || stat.Size == known.End || _reader.EndsWithBlankLine(0, known.End, out _);
+    /// <summary>
+    /// The last messages were taken back when their log record could not be flushed, and nobody was told of them.
+    /// </summary>
+    private bool WereTakenBack(int intact) => intact < known.Entries.Count
+        && known.Entries[intact].Message.Offset - stat.Size is >= 0 and <= EntryReader.LongestGap;
+
+    /// <summary>Where messages changed, those in front of them did not: rubbish is no part of them.</summary>
+    private Inspection Changed(int intact)
+    {
+        var end = intact == 0 ? 0 : known.Entries[intact - 1].Message.End;
+        return EndsWell(end) ? Scanned(known.Entries[..intact], end) : Scanned([], from: 0);
+    }
+
+    /// <summary>Our entries end in a blank line; a stranger's may not, and what follows may belong to it.</summary>
+    private bool EndsWell(long end) => end == 0 || _reader.EndsWithBlankLine(0, end, out _);
 
     private bool IsWhole(MailboxEntry entry) => entry.Message.FromLength > 0 && entry.Message.PadLength > 0
         && !_reader.HasNul(entry.Message.Offset, entry.Message.End);
 
-    private long CutBehind(List<MailboxEntry> whole) => whole.Count == 0 ? known.End : whole[^1].Message.End;
-
-    private Inspection Scanned(List<MailboxEntry> known, long from, long? cutAt) =>
-        new(IsKnown: false, [.. known, .. MboxScanner.Scan(disk, file, from, stat)], cutAt);
+    private Inspection Scanned(List<MailboxEntry> kept, long from) =>
+        new(IsKnown: false, [.. kept, .. MboxScanner.Scan(disk, file, from, stat)], CutAt: null);
 }

@@ -116,7 +116,8 @@ internal sealed class MailboxLog : IDisposable
 
     private static byte[] AppendRecord(IReadOnlyList<MailboxEntry> entries, int from, int to, FileStat stat)
     {
-        var record = new byte[LogFormat.RecordHeaderLength + LogFormat.StatLength + ((to - from) * LogFormat.EntryLength)];
+        var length = LogFormat.StatLength + ((to - from) * LogFormat.EntryLength);
+        var record = new byte[LogFormat.RecordHeaderLength + length];
         var data = record.AsSpan(LogFormat.RecordHeaderLength);
         LogFormat.Write(data, stat);
         data = data[LogFormat.StatLength..];

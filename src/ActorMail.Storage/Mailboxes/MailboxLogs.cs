@@ -8,42 +8,45 @@ namespace ActorMail.Storage.Mailboxes;
 /// </summary>
 internal static class MailboxLogs
 {
-    /// <summary>The log that belongs to the mailbox file, or null. Changes nothing.</summary>
+    /// <summary>Changes nothing.</summary>
+    /// <param name="disk">The disk.</param>
+    /// <param name="paths">The files of the mailbox.</param>
     /// <param name="stat">Of the mailbox file as it is.</param>
-    public static LogImage? Load(IDisk disk, MailboxPaths paths, FileStat? stat)
+    public static FoundLogs Load(IDisk disk, MailboxPaths paths, FileStat? stat)
     {
         var names = disk.List(paths.Folder);
         LogImage? best = null;
+        var generation = 0u;
         foreach (var name in names.Where(MailboxPaths.IsLog))
         {
-            if (LogImage.Load(disk, paths.InFolder(name)) is { } image && !IsAhead(names, paths, image)
-                && (best is null || IsBetter(image, best, stat)))
-            {
+            if (LogImage.Load(disk, paths.InFolder(name)) is not { } image)
+                continue;
+            generation = Math.Max(generation, image.Header.Generation);
+            if (!IsAhead(names, paths, image) && (best is null || IsBetter(image, best, stat)))
                 best = image;
-            }
         }
 
-        return best;
+        return new FoundLogs(best, generation);
     }
 
-    /// <summary>The highest there is, so that the next log is newer than all.</summary>
-    public static uint LastGeneration(IDisk disk, MailboxPaths paths) => disk.List(paths.Folder)
-        .Where(MailboxPaths.IsLog)
-        .Select(name => LogImage.Load(disk, paths.InFolder(name))?.Header.Generation ?? 0)
-        .DefaultIfEmpty().Max();
-
-    /// <summary>Removes what is left of a compaction that broke off, and logs that have had their day.</summary>
-    public static void DeleteOthers(IDisk disk, MailboxPaths paths, string? log)
+    /// <summary>Removes logs that have had their day.</summary>
+    public static void DeleteOthers(IDisk disk, MailboxPaths paths, string log)
     {
-        var names = disk.List(paths.Folder);
-        var others = names.Where(MailboxPaths.IsLog).Select(paths.InFolder).Where(path => path != log).ToList();
-        others.ForEach(disk.Delete);
-        var temporaries = names.Where(MailboxPaths.IsTemporary).ToList();
+        foreach (var path in disk.List(paths.Folder).Where(MailboxPaths.IsLog).Select(paths.InFolder))
+        {
+            if (path != log)
+                disk.Delete(path);
+        }
+    }
+
+    /// <summary>Removes what a compaction left that broke off. Its log must be gone already.</summary>
+    public static void DeleteTemporaries(IDisk disk, MailboxPaths paths)
+    {
+        var temporaries = disk.List(paths.Folder).Where(MailboxPaths.IsTemporary).ToList();
         if (temporaries.Count == 0)
             return;
         // A log without its new mailbox file would look as if that had been renamed: the log goes first, for good.
-        if (others.Count > 0)
-            disk.FlushFolder(paths.Folder);
+        disk.FlushFolder(paths.Folder);
         temporaries.ForEach(name => disk.Delete(paths.InFolder(name)));
     }
 
@@ -53,10 +56,8 @@ internal static class MailboxLogs
 
     private static bool IsBetter(LogImage image, LogImage best, FileStat? stat)
     {
-        var (isOfFile, bestIsOfFile) = (IsOf(image, stat), IsOf(best, stat));
+        // Inode numbers are used again, hence the whole stat.
+        var (isOfFile, bestIsOfFile) = (image.State.Stat == stat, best.State.Stat == stat);
         return isOfFile == bestIsOfFile ? image.Header.Generation > best.Header.Generation : isOfFile;
     }
-
-    private static bool IsOf(LogImage image, FileStat? stat) =>
-        stat is { } file && image.State.Stat is { } logged && file.IsSameFile(logged);
 }

@@ -38,43 +38,43 @@ public sealed class MailboxReader : IDisposable
         }
     }
 
-    /// <summary>Null if log and file do not fit together, as while the server replaces them; then it is tried again.</summary>
+    /// <summary>Null if log and file do not fit together, as while the server replaces them: try again.</summary>
     private static MailboxReader? TryOpen(IDisk disk, MailboxPaths paths, bool isLast)
     {
+        var content = MailboxContent.None();
         try
         {
             if (disk.Stat(paths.File) is null)
-                return new MailboxReader(MailboxContent.None(), new MailboxState(0, 1));
-            var content = new MailboxContent(disk.Open(paths.File, DiskAccess.Read));
+                return new MailboxReader(content, new MailboxState(0, 1));
+            content = new MailboxContent(disk.Open(paths.File, DiskAccess.Read));
             var stat = disk.Stat(content.File);
-            if (MailboxLogs.Load(disk, paths, stat) is { } image)
-            {
-                var reader = new EntryReader(disk, content.File);
-                if (image.State.Stat == stat || image.State.Entries.TrueForAll(entry => reader.IsIntact(entry)))
-                    return new MailboxReader(content, image.State);
-            }
-            else
-            {
-                return Scanned(disk, content, stat);
-            }
-
-            if (isLast)
-                return Scanned(disk, content, stat);
+            var image = MailboxLogs.Load(disk, paths, stat).Best;
+            if (image is not null && image.State.Stat == stat)
+                return new MailboxReader(content, image.State);
+            var known = image?.State ?? new MailboxState(0, 1);
+            var found = new MailboxInspector(disk, content.File, stat, known).Inspect(image?.TailIn(disk, stat));
+            if (found.IsKnown)
+                return new MailboxReader(content, known);
+            if (image is null || isLast)
+                return new MailboxReader(content, Numbered(found.Entries, known.UidNext));
             content.Release();
             return null;
         }
-        catch (FileNotFoundException) when (!isLast)
+        catch (IOException failure)
         {
-            // The server removed a file between our looks at the folder and at the file.
-            return null;
+            content.Release();
+            // The server may remove a file between our looks at the folder and at the file.
+            if (failure is FileNotFoundException && !isLast)
+                return null;
+            throw;
         }
     }
 
-    private static MailboxReader Scanned(IDisk disk, MailboxContent content, FileStat stat)
+    /// <summary>As the server will find them; their numbers are its to give.</summary>
+    private static MailboxState Numbered(IReadOnlyList<MailboxEntry> entries, uint uid)
     {
-        var uid = 1u;
-        var state = new MailboxState(0, 1);
-        state.Append([.. MboxScanner.Scan(disk, content.File, 0, stat).Select(entry => entry.WithUid(uid++))], stat);
-        return new MailboxReader(content, state);
+        var state = new MailboxState(0, uid);
+        state.Append([.. entries.Select(entry => entry.WithUid(uid++))], null);
+        return state;
     }
 }

@@ -69,6 +69,15 @@ internal sealed class MailboxState(uint uidValidity, uint uidNext)
         Entries.RemoveRange(kept, Entries.Count - kept);
     }
 
+    /// <summary>Forgets messages that were taken back. Their UIDs are not used again.</summary>
+    public void CutTo(long end)
+    {
+        if (end >= End)
+            return;
+        Entries.RemoveAll(entry => entry.Message.End > end);
+        (End, DeadLength) = (end, Math.Min(DeadLength, end - LiveLength));
+    }
+
     /// <summary>As few ranges as name these messages, and none that is there besides.</summary>
     public List<(uint First, uint Last)> RangesOf(ImmutableArray<uint> uids)
     {

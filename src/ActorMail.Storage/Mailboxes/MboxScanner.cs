@@ -90,8 +90,12 @@ internal static class MboxScanner
             if (!isLast && window.Length - line < FromLine.MaxLength)
                 return Math.Max(0, line - 3);
             var before = window[Math.Max(0, line - 3)..line];
-            if (EntryReader.BlankLineAtEnd(before, isWhole: line < 3) > 0 && FromLine.IsAt(window[line..], out _, out _))
+            if (EntryReader.BlankLineAtEnd(before, isWhole: line < 3) > 0
+                && FromLine.IsAt(window[line..], out _, out _))
+            {
                 starts.Add(position + line);
+            }
+
             from = line;
         }
     }

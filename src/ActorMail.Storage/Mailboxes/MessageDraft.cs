@@ -4,4 +4,5 @@ namespace ActorMail.Storage.Mailboxes;
 /// <param name="Sender">The reverse-path for the <c>From </c> line; empty for the null one.</param>
 /// <param name="Prefix">Our trace fields as stored (LF line ends, a blank line behind them where it is needed).</param>
 /// <param name="Body">What the client sent, as stored.</param>
-public sealed record MessageDraft(string Sender, ReadOnlyMemory<byte> Prefix, MessageBody Body, DateTimeOffset ReceivedAt);
+public sealed record MessageDraft(
+    string Sender, ReadOnlyMemory<byte> Prefix, MessageBody Body, DateTimeOffset ReceivedAt);

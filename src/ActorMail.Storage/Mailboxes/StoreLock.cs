@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace ActorMail.Storage.Mailboxes;
 
@@ -10,6 +11,10 @@ namespace ActorMail.Storage.Mailboxes;
 internal sealed class StoreLock : IDisposable
 {
     private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private const int WouldBlock = 11;
+    private const int MacWouldBlock = 35;
+    private const int SharingViolation = unchecked((int)0x80070020);
 
     private readonly FileStream _file;
     private readonly string _holderPath;
@@ -26,7 +31,7 @@ internal sealed class StoreLock : IDisposable
         {
             file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException failure) when (File.Exists(path))
+        catch (IOException failure) when (failure.HResult is WouldBlock or MacWouldBlock or SharingViolation)
         {
             var text = File.Exists(holder) ? File.ReadAllText(holder, Encoding.UTF8).Trim() : "";
             throw new StoreInUseException($"Another server uses the data folder {root}: {text}", failure)
@@ -49,12 +54,9 @@ internal sealed class StoreLock : IDisposable
         file.Write(Encoding.UTF8.GetBytes(text.Length == 0 ? _self + "\n" : $"{_self}, {text}\n"));
     }
 
-    public void Dispose()
-    {
-        _file.Dispose();
-    }
+    public void Dispose() => _file.Dispose();
 
-    private static void Protect(Microsoft.Win32.SafeHandles.SafeFileHandle file)
+    private static void Protect(SafeFileHandle file)
     {
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(file, OwnerFile);

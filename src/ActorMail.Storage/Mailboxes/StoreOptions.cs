@@ -6,9 +6,9 @@ public sealed record StoreOptions
     /// <summary>A message longer than this is spooled to disk while it comes in; octets.</summary>
     public int SpoolThreshold { get; init; } = 256 * 1024;
 
-    /// <summary>Free space below which new mail is refused; octets. Null: 1 GiB or 5 % of the volume, the smaller.</summary>
+    /// <summary>Free space below which new mail is refused; octets. Null: the smaller of 1 GiB and 5 %.</summary>
     public long? MinFreeSpace { get; init; }
 
-    /// <summary>A mailbox file up to this size is compacted before QUIT is answered, a larger one afterwards; octets.</summary>
+    /// <summary>A mailbox up to this size is compacted before QUIT is answered, a larger one later; octets.</summary>
     public long CompactAtOnceSize { get; init; } = 8 * 1024 * 1024;
 }

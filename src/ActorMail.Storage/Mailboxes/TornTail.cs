@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ActorMail.Storage.Mailboxes;
 
-/// <summary>Cuts the end of a mailbox file off, where a write of ours stopped in the middle, and keeps what was cut.</summary>
+/// <summary>Cuts off the end of a mailbox file, where a write of ours stopped midway, and keeps it elsewhere.</summary>
 internal static class TornTail
 {
     public static void Cut(StoreContext store, MailboxPaths paths, SafeFileHandle file, long at)

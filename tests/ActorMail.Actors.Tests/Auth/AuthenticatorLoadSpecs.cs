@@ -201,5 +201,6 @@ public sealed class AuthenticatorLoadSpecs : AuthenticatorSpec
         return check.Result.Task;
     });
 
-    private sealed record Check(Secret Password, TaskCompletionSource<bool> Result) : INoSerializationVerificationNeeded;
+    private sealed record Check(Secret Password, TaskCompletionSource<bool> Result)
+        : INoSerializationVerificationNeeded;
 }

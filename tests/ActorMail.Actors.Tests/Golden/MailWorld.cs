@@ -73,7 +73,9 @@ internal sealed class MailWorld : IDisposable
 
     public TimeProvider Time { get; } = new FixedTime();
 
-    /// <summary>Puts the messages of <c>G: message ADDRESS FILE</c> where they belong, and takes the locks of <c>G: busy</c>.</summary>
+    /// <summary>
+    /// Puts the messages of <c>G: message ADDRESS FILE</c> where they belong, and takes the locks of <c>G: busy</c>.
+    /// </summary>
     public async Task BeginAsync()
     {
         foreach (var message in Given["message"])
@@ -163,7 +165,8 @@ internal sealed class MailWorld : IDisposable
         var header = Encoding.Latin1.GetString(stored).IndexOf("\n\n", StringComparison.Ordinal) + 2;
         var body = writer.Complete(wireLength, header, BodyTraits.HasDot);
         var draft = new MessageDraft("carroll@example.net", default, body, Time.GetUtcNow());
-        Coordinator.Tell(new DeliveryProtocol.DeliverMessage(Guid.NewGuid().ToString(), [NameOf(address)], draft), _kit.TestActor);
+        Coordinator.Tell(
+            new DeliveryProtocol.DeliverMessage(Guid.NewGuid().ToString(), [NameOf(address)], draft), _kit.TestActor);
         await _kit.ExpectMsgAsync<DeliveryProtocol.MessageDelivered>();
     }
 

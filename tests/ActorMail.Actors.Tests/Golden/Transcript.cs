@@ -95,7 +95,8 @@ internal sealed record Transcript(string Path, IReadOnlyList<string> Lines)
             }
             else
             {
-                text.Append((char)int.Parse(line.AsSpan(i + 2, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+                var digits = line.AsSpan(i + 2, 2);
+                text.Append((char)int.Parse(digits, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
                 i += 3;
             }
         }

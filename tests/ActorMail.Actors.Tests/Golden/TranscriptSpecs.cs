@@ -74,7 +74,10 @@ public sealed partial class TranscriptSpecs(ITestOutputHelper output) : TestKit(
     {
         await client.ServerIsIdle();
         foreach (var line in await client.ReadArrivedAsync())
-            recorded.Add(line is null ? Transcript.Closed : Transcript.Spoken("S:", DeliveryId().Replace(line, "<id>")));
+        {
+            recorded.Add(
+                line is null ? Transcript.Closed : Transcript.Spoken("S:", DeliveryId().Replace(line, "<id>")));
+        }
     }
 
     private static IEnumerable<byte[]> Cut(byte[][] pieces, Chunking chunking) => chunking switch

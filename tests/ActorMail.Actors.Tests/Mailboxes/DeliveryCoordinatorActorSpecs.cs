@@ -39,7 +39,7 @@ public sealed class DeliveryCoordinatorActorSpecs : TestKit
         Assert.Equal((_bob, true), (asked.Mailbox, asked.IsAlone));
         await ExpectNoMsgAsync(AWhile);
 
-        _mailboxes.Reply(new MailboxProtocol.AppendCommitted(_bob, "1", 1));
+        Answer(new MailboxProtocol.AppendCommitted(_bob, "1", 1));
         await ExpectMsgAsync(new DeliveryProtocol.MessageDelivered("1"));
     }
 
@@ -50,16 +50,16 @@ public sealed class DeliveryCoordinatorActorSpecs : TestKit
 
         Assert.Equal(_ann, (await _mailboxes.ExpectMsgAsync<MailboxProtocol.ReserveAppend>()).Mailbox);
         await _mailboxes.ExpectNoMsgAsync(AWhile);
-        _mailboxes.Reply(new MailboxProtocol.AppendReserved(_ann, "1"));
+        Answer(new MailboxProtocol.AppendReserved(_ann, "1"));
         Assert.Equal(_bob, (await _mailboxes.ExpectMsgAsync<MailboxProtocol.ReserveAppend>()).Mailbox);
         await _mailboxes.ExpectNoMsgAsync(AWhile);
-        _mailboxes.Reply(new MailboxProtocol.AppendReserved(_bob, "1"));
+        Answer(new MailboxProtocol.AppendReserved(_bob, "1"));
 
         await _mailboxes.ExpectMsgAsync(new MailboxProtocol.CommitAppend(_ann, "1"));
         await _mailboxes.ExpectMsgAsync(new MailboxProtocol.CommitAppend(_bob, "1"));
-        _mailboxes.Reply(new MailboxProtocol.AppendCommitted(_ann, "1", 1));
+        Answer(new MailboxProtocol.AppendCommitted(_ann, "1", 1));
         await ExpectNoMsgAsync(AWhile);
-        _mailboxes.Reply(new MailboxProtocol.AppendCommitted(_bob, "1", 9));
+        Answer(new MailboxProtocol.AppendCommitted(_bob, "1", 9));
         await ExpectMsgAsync(new DeliveryProtocol.MessageDelivered("1"));
     }
 
@@ -69,10 +69,10 @@ public sealed class DeliveryCoordinatorActorSpecs : TestKit
     {
         Deliver("1", _ann, _bob);
         await _mailboxes.ExpectMsgAsync<MailboxProtocol.ReserveAppend>();
-        _mailboxes.Reply(new MailboxProtocol.AppendReserved(_ann, "1"));
+        Answer(new MailboxProtocol.AppendReserved(_ann, "1"));
         await _mailboxes.ExpectMsgAsync<MailboxProtocol.ReserveAppend>();
 
-        _mailboxes.Reply(new MailboxProtocol.AppendRefused(_bob, "1", AppendFault.StoreFull));
+        Answer(new MailboxProtocol.AppendRefused(_bob, "1", AppendFault.StoreFull));
 
         await ExpectMsgAsync(new DeliveryProtocol.DeliveryFailed("1", _bob, AppendFault.StoreFull));
         await _mailboxes.ExpectMsgAsync(new MailboxProtocol.AbortAppend(_ann, "1"));
@@ -83,7 +83,7 @@ public sealed class DeliveryCoordinatorActorSpecs : TestKit
     {
         Deliver("1", _ann, _bob);
         await _mailboxes.ExpectMsgAsync<MailboxProtocol.ReserveAppend>();
-        _mailboxes.Reply(new MailboxProtocol.AppendReserved(_ann, "1"));
+        Answer(new MailboxProtocol.AppendReserved(_ann, "1"));
         await _mailboxes.ExpectMsgAsync<MailboxProtocol.ReserveAppend>();
 
         Clock.Advance(TimeSpan.FromSeconds(46));
@@ -102,7 +102,7 @@ public sealed class DeliveryCoordinatorActorSpecs : TestKit
         await _mailboxes.ExpectMsgAsync(new MailboxProtocol.AbortAppend(_ann, "1"));
         await ExpectMsgAsync<DeliveryProtocol.DeliveryFailed>();
 
-        _mailboxes.Reply(new MailboxProtocol.AppendReserved(_ann, "1"));
+        Answer(new MailboxProtocol.AppendReserved(_ann, "1"));
 
         await _mailboxes.ExpectMsgAsync(new MailboxProtocol.AbortAppend(_ann, "1"));
     }
@@ -115,7 +115,7 @@ public sealed class DeliveryCoordinatorActorSpecs : TestKit
         await _mailboxes.ExpectMsgAsync<MailboxProtocol.ReserveAppend>();
         await _mailboxes.ExpectMsgAsync<MailboxProtocol.ReserveAppend>();
 
-        _mailboxes.Reply(new MailboxProtocol.AppendCommitted(_ann, "2", 2));
+        Answer(new MailboxProtocol.AppendCommitted(_ann, "2", 2));
 
         await ExpectMsgAsync(new DeliveryProtocol.MessageDelivered("2"));
     }
@@ -125,6 +125,8 @@ public sealed class DeliveryCoordinatorActorSpecs : TestKit
         Assert.True(MailboxName.TryFromValue(value, out var name));
         return name;
     }
+
+    private void Answer(object message) => _coordinator.Tell(message, _mailboxes);
 
     private void Deliver(string id, params MailboxName[] mailboxes)
     {

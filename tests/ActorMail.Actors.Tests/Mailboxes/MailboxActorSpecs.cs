@@ -151,6 +151,24 @@ public sealed class MailboxActorSpecs : TestKit
     }
 
     [Fact]
+    [Requirement("K8", "R1939-6-d")]
+    public async Task A_file_changed_from_outside_should_keep_its_mail_and_the_session_should_hear_so()
+    {
+        Reserve("first", alone: true);
+        await ExpectMsgAsync<MailboxProtocol.AppendCommitted>();
+        _mailboxes.Tell(new MailboxProtocol.LockMailbox(_bob), TestActor);
+        await ExpectMsgAsync<MailboxProtocol.MailboxLocked>();
+        await File.AppendAllTextAsync(_store.PathOf("bob@example.org"), "From x Tue Nov 24 01:00:00 2026\na: b\n\nc\n\n");
+
+        _mailboxes.Tell(new MailboxProtocol.ExpungeAndUnlock(_bob, [1]), TestActor);
+
+        await ExpectMsgAsync(new MailboxProtocol.ExpungeFailed(_bob));
+        Assert.Equal(2, _store.Count("bob@example.org"));
+        _mailboxes.Tell(new MailboxProtocol.LockMailbox(_bob), TestActor);
+        Assert.Equal(2, (await ExpectMsgAsync<MailboxProtocol.MailboxLocked>()).View.Messages.Length);
+    }
+
+    [Fact]
     public async Task A_mailbox_should_refuse_more_deliveries_than_may_wait()
     {
         var mailboxes = StartMailboxes(new MailboxOptions { MaxPendingDeliveries = 2 });
@@ -158,24 +176,29 @@ public sealed class MailboxActorSpecs : TestKit
         mailboxes.Tell(new MailboxProtocol.ReserveAppend(ann, "0", _store.Draft(Mail), IsAlone: false), TestActor);
         await ExpectMsgAsync<MailboxProtocol.AppendReserved>();
         for (var i = 1; i <= 3; i++)
-            mailboxes.Tell(new MailboxProtocol.ReserveAppend(ann, $"{i}", _store.Draft(Mail), IsAlone: true), TestActor);
+        {
+            mailboxes.Tell(
+                new MailboxProtocol.ReserveAppend(ann, $"{i}", _store.Draft(Mail), IsAlone: true), TestActor);
+        }
 
         await ExpectMsgAsync(new MailboxProtocol.AppendRefused(ann, "3", AppendFault.TooManyPending));
     }
 
     [Fact]
-    public async Task An_idle_mailbox_should_stop_and_come_back_as_it_was()
+    public async Task An_idle_mailbox_should_ask_to_be_let_go_but_not_while_it_is_locked()
     {
-        Reserve("1", alone: true);
-        await ExpectMsgAsync<MailboxProtocol.AppendCommitted>();
+        var (parent, session) = (CreateTestProbe(), CreateTestProbe());
+        var mailbox = parent.ChildActorOf(MailboxProps(_bob, new MailboxOptions()));
+        mailbox.Tell(new MailboxProtocol.LockMailbox(_bob), session);
+        await session.ExpectMsgAsync<MailboxProtocol.MailboxLocked>();
+        Clock.Advance(TimeSpan.FromMinutes(5));
+        await parent.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(100));
 
-        await EventFilter.Debug(start: "Stopped").ExpectOneAsync(() =>
-        {
-            Clock.Advance(TimeSpan.FromMinutes(2));
-            return Task.CompletedTask;
-        });
+        mailbox.Tell(new MailboxProtocol.ExpungeAndUnlock(_bob, []), session);
+        await session.ExpectMsgAsync<MailboxProtocol.MailboxUnlocked>();
+        Clock.Advance(TimeSpan.FromMinutes(5));
 
-        Assert.Single((await LockAsync()).Messages);
+        await parent.ExpectMsgAsync<MailboxProtocol.Passivate>();
     }
 
     [Fact]
@@ -203,10 +226,12 @@ public sealed class MailboxActorSpecs : TestKit
 
     private IActorRef StartMailboxes(MailboxOptions options)
     {
-        Func<MailboxName, Props> mailbox = name => Props.Create(() =>
-            new MailboxActor(_store.Store, name, options, new VirtualTime(Sys.Scheduler)));
+        Func<MailboxName, Props> mailbox = name => MailboxProps(name, options);
         return Sys.ActorOf(Props.Create(() => new MailboxParentActor(mailbox)));
     }
+
+    private Props MailboxProps(MailboxName name, MailboxOptions options) => Props.Create(() =>
+        new MailboxActor(_store.Store, name, options, new VirtualTime(Sys.Scheduler)));
 
     private void Reserve(string id, bool alone) => _mailboxes.Tell(
         new MailboxProtocol.ReserveAppend(_bob, id, _store.Draft(Mail), alone), TestActor);

@@ -224,8 +224,8 @@ public sealed class Pop3SessionActorSpecs : TestKit
         await _mailboxes.ExpectMsgAsync<MailboxProtocol.LockMailbox>();
         _mailboxes.Reply(new MailboxProtocol.MailboxLocked(_alice, new MailboxView(42, 100, [.. messages])));
         var size = messages.Sum(message => message.WireLength);
-        await _client.ExpectAsync(
-            "+OK POP3 server ready", "+OK Send PASS", $"+OK {messages.Length} message{(messages.Length == 1 ? "" : "s")} ({size} octets)");
+        var count = messages.Length == 1 ? "1 message" : $"{messages.Length} messages";
+        await _client.ExpectAsync("+OK POP3 server ready", "+OK Send PASS", $"+OK {count} ({size} octets)");
         return session;
     }
 }

@@ -41,22 +41,7 @@ internal sealed class DataFolder : IDisposable
 
     public byte[] ReadMail() => File.ReadAllBytes(MailFile);
 
-    /// <summary>A body of stored octets, as the decoder would have made them.</summary>
-    public static MessageBody Body(MailStore store, ReadOnlySpan<byte> stored)
-    {
-        using var writer = store.CreateBody();
-        while (stored.Length > 0)
-        {
-            var span = writer.GetSpan();
-            var piece = stored[..Math.Min(span.Length, stored.Length)];
-            piece.CopyTo(span);
-            writer.Advance(piece.Length);
-            stored = stored[piece.Length..];
-        }
-
-        return writer.Complete(0, 0, BodyTraits.None);
-    }
-
+    /// <summary>A body of stored octets with what the decoder would have said of it.</summary>
     public static MessageBody Body(MailStore store, string stored)
     {
         var octets = Encoding.Latin1.GetBytes(stored);
@@ -68,8 +53,8 @@ internal sealed class DataFolder : IDisposable
         return writer.Complete(octets.Length + octets.Count(octet => octet == '\n'), header, BodyTraits.None);
     }
 
-    public static MessageDraft Draft(MailStore store, string stored, string prefix = "", string sender = "ann@example.net") =>
-        new(sender, Encoding.Latin1.GetBytes(prefix), Body(store, stored), Noon);
+    public static MessageDraft Draft(MailStore store, string stored, string prefix = "") =>
+        new("ann@example.net", Encoding.Latin1.GetBytes(prefix), Body(store, stored), Noon);
 
     public static void Deliver(MailStore store, Mailbox mailbox, params string[] messages)
     {

@@ -11,5 +11,9 @@ internal sealed class HandClock(DateTimeOffset now) : TimeProvider
 
     public override long GetTimestamp() => _ticks;
 
-    public void Advance(TimeSpan time) => (Now, _ticks) = (Now + time, _ticks + (time.Ticks * TimestampFrequency / TimeSpan.TicksPerSecond));
+    public void Advance(TimeSpan time)
+    {
+        Now += time;
+        _ticks += (long)(time.TotalSeconds * TimestampFrequency);
+    }
 }

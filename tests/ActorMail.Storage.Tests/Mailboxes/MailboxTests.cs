@@ -28,7 +28,8 @@ public sealed class MailboxTests
         using var store = folder.Open();
         using var mailbox = store.OpenMailbox(DataFolder.Bob);
         using var body = DataFolder.Body(store, "Subject: x\n\nHello\n");
-        var draft = new MessageDraft("ann@example.net", "Return-Path: <ann@example.net>\n"u8.ToArray(), body, DataFolder.Noon);
+        var prefix = "Return-Path: <ann@example.net>\n"u8.ToArray();
+        var draft = new MessageDraft("ann@example.net", prefix, body, DataFolder.Noon);
 
         mailbox.Commit(mailbox.Prepare([draft]));
 

@@ -9,9 +9,10 @@ from lib.server import until
 from lib.wire import Pop, Smtp, fetch_all
 
 NAMES = ("../evil", "..", ".", "../../../../tmp/evil", "/etc/passwd", "//evil", "a/../../evil", "..\\evil",
-         "C:\\evil", "\\\\host\\evil", "%2e%2e%2fevil", "%252e%252e%252fevil", "..%c0%afevil", "~", "~root", "|id", "`id`", "$(id)",
-         ":include:/etc/passwd", "-rf", "store.lock", ".lock", "evil.lock", "*", "?ob", "alic*", "evil\tname", "CON",
-         "nul", "\uff0e\uff0e\uff0fevil", "..\u2215evil", "a" * 64, "evil.", ".evil", "..evil..", "INBOX.aml", "x/y")
+         "C:\\evil", "\\\\host\\evil", "%2e%2e%2fevil", "%252e%252e%252fevil", "..%c0%afevil", "~", "~root", "|id",
+         "`id`", "$(id)", ":include:/etc/passwd", "-rf", "store.lock", ".lock", "evil.lock", "*", "?ob", "alic*",
+         "evil\tname", "CON", "nul", "\uff0e\uff0e\uff0fevil", "..\u2215evil", "a" * 64, "evil.", ".evil", "..evil..",
+         "INBOX.aml", "x/y")
 
 
 def tree(path):
@@ -68,7 +69,8 @@ def no_spelling_reaches_another_mailbox(context):
     equal(len(server.stored("carla@example.org")), 2, "mails of carla in both spellings (N3)")
     equal(len(fetch_all(server, "CARLA@Example.Org")), 2, "mails of carla by another spelling")
     for user in ("carl@example.org", "carl*@example.org", "carl?@example.org", "carla%@example.org", "*@*",
-                 "arla@example.org", "carla@example", "carla@example.org.", "x/../carla@example.org", "./carla@example.org"):
+                 "arla@example.org", "carla@example", "carla@example.org.", "x/../carla@example.org",
+                 "./carla@example.org"):
         with Pop(server) as pop:
             known = (pop.ask(f"USER {user}") or "-ERR").startswith("+OK")
             if known and (pop.ask("PASS x") or "-ERR").startswith("+OK"):
@@ -94,6 +96,7 @@ def fill_up(server, user, prefix):
             if code == 250:
                 taken.append(name)
             else:
+                expect(code != 0, f"the connection ended after {len(taken)} mails, the server {server.state()}")
                 expect(code in (451, 452, 552), f"a full disk was answered {code}")
                 return taken
     raise AssertionError("the disk never was full")
@@ -154,7 +157,6 @@ def a_limit_on_file_sizes_ends_nothing(context):
     usual = resource.prlimit(process, resource.RLIMIT_FSIZE)
     resource.prlimit(process, resource.RLIMIT_FSIZE, (400_000, usual[1]))
     taken = fill_up(server, user, "limited")
-    expect(server.is_alive(), "SIGXFSZ ended the server (D6)")
     expect(taken, "nothing was taken below the limit")
     resource.prlimit(process, resource.RLIMIT_FSIZE, usual)
     equal(until(lambda: room_again(server, user), 30, "mail without the limit"), ["again"], "mail without the limit")

@@ -140,9 +140,9 @@ def many_and_long_recipients_are_taken_or_refused(context):
         smtp.say(f"RCPT TO:<{'l' * 64}@{'d' * 60}.{'d' * 60}.example>", 250)
         expect(smtp.ask(f"RCPT TO:<{'l' * 300}@example.org>") // 100 == 5, "a local part of 300 octets was taken")
         expect(smtp.ask(f"RCPT TO:<a@{'d' * 300}.org>") // 100 == 5, "a domain of 300 octets was taken")
-        codes = [smtp.ask(f"RCPT TO:<r{number}@example.org>") for number in range(1500)]
-        taken = codes.index(452) if 452 in codes else codes.count(250)
-        expect(taken >= 100 and set(codes) <= {250, 452}, f"{taken} recipients taken, replies {set(codes)}")
+        taken = next(number for number in range(2000) if smtp.ask(f"RCPT TO:<r{number}@example.org>") != 250)
+        expect(taken >= 100, f"only {taken} recipients were taken")
+        smtp.say("RCPT TO:<one-more@example.org>", 452)
         smtp.say("RSET", 250)
     works(server)
 

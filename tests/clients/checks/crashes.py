@@ -16,11 +16,11 @@ def verify(server, acknowledged, what):
     """Each acknowledged mail is in each of its mailboxes once, by the file and by POP3; nothing is torn."""
     for user in sorted({user for users in acknowledged.values() for user in users}):
         wanted = [name for name, users in acknowledged.items() if user in users]
-        in_file = [mail.ident_of(raw) for raw in server.stored(user)]
-        fault = mail.doubled_or_lost(in_file, wanted)
-        expect(fault is None, f"{what}: the file of {user}: {fault}")
         by_pop = [mail.ident_of(raw) for raw in fetch_all(server, user)]
-        equal(by_pop, in_file, f"{what}: names by POP3 against the file of {user}")
+        fault = mail.doubled_or_lost(by_pop, wanted)
+        expect(fault is None, f"{what}: {user} over POP3: {fault}")
+        in_file = [mail.ident_of(raw) for raw in server.stored(user)]
+        equal(in_file, by_pop, f"{what}: names in the file of {user} against POP3")
 
 
 # D8

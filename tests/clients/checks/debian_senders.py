@@ -7,7 +7,7 @@ from lib.server import until
 
 
 def only_mail(server, name, wanted):
-    """The one message of a mailbox file must end with the octets that were sent, but for blank lines at its end."""
+    """The one message of a mailbox file ends with the octets that were sent, but for blank lines at its end."""
     found = server.stored(name)
     equal(len(found), 1, f"messages in {name}")
     expect(found[0].rstrip(b"\r\n").endswith(wanted.rstrip(b"\r\n")), f"{name} holds {found[0][-120:]!r}, not what was sent")
@@ -68,9 +68,8 @@ def msmtp_sends(context):
 def s_nail_sends(context):
     server = context.default()
     context.run(context.tool("s-nail"), "-:/", "-S", "v15-compat", "-S", "smtp-auth=none", "-S",
-                "mime-encoding=8b", "-S",
-                f"mta=smtp://{server.smtp[0]}:{server.smtp[1]}", "-S", "from=sender@example.net", "-S",
-                "hostname=client.example", "-s", "Grüße", "snail@example.org", text="Schöne Grüße\n".encode())
+                "mime-encoding=8b", "-S", f"mta=smtp://{server.smtp[0]}:{server.smtp[1]}", "-S",
+                "from=sender@example.net", "-S", "hostname=client.example", "-s", "Grüße", "snail@example.org", text="Schöne Grüße\n".encode())
     until(lambda: server.stored("snail@example.org"), 30, "the mail of s-nail")
     only_mail(server, "snail@example.org", "\r\n\r\nSchöne Grüße\r\n".encode())
 

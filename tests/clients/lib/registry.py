@@ -98,8 +98,8 @@ class Context:
         """Runs a client to its end; its standard output. A client that fails fails the check."""
         done = subprocess.run(command, input=text, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=timeout,
                               env=dict(os.environ, HOME=self.base, LC_ALL="C.UTF-8", **(env or {})), check=False)
-        said = (done.stderr or done.stdout).decode("utf-8", "replace").strip().replace("\n", " | ")
-        expect((done.returncode != 0) == fails, f"{os.path.basename(command[0])} ended {done.returncode}: {said[-300:]}")
+        said = (done.stderr or done.stdout).decode("utf-8", "replace").strip().replace("\n", " | ")[-300:]
+        expect((done.returncode != 0) == fails, f"{os.path.basename(command[0])} ended {done.returncode}: {said}")
         return done.stdout
 
     def end_check(self):
@@ -110,7 +110,7 @@ class Context:
         dead = [name for name, server in self._shared.items() if not server.is_alive()]
         for name in dead:
             server = self._shared.pop(name)
-            raise Failed(f"the {name} server is gone: {server.last_words()}")
+            raise Failed(f"the {name} server {server.state()}: {server.last_words()}")
 
     def close(self):
         for server in [*self._mine, *self._shared.values()]:

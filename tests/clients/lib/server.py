@@ -80,6 +80,14 @@ class Server:
     def is_alive(self):
         return self.process is not None and self.process.poll() is None
 
+    def state(self):
+        """Whether the process lives, or what ended it; asked when something went wrong."""
+        try:
+            code = self.wait(2)
+        except subprocess.TimeoutExpired:
+            return "is alive"
+        return f"ended with exit code {code}" if code >= 0 else f"was ended by {signal.Signals(-code).name}"
+
     def signal(self, number):
         self.process.send_signal(number)
 
