@@ -3,7 +3,7 @@ using ActorMail.Tests;
 
 namespace ActorMail.Storage.Tests.Mailboxes;
 
-/// <summary>What a message is known by outlives restarts, deletions, clocks and damage, and is never used again.</summary>
+/// <summary>What a message is known by outlives restarts, clocks and damage, and is never used again.</summary>
 public sealed class IdentityTests
 {
     private static readonly string[] Three = [DataFolder.Mail(1), DataFolder.Mail(2), DataFolder.Mail(3)];
