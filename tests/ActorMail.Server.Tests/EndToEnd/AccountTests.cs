@@ -37,7 +37,8 @@ public sealed class AccountTests
 
         Assert.Equal(SmtpStatusCode.MailboxUnavailable, unknown.StatusCode);
         Assert.Contains("5.7.1", foreign.Message);
-        Assert.Equal(await RefusalAsync(server, Bob, "wrong"), await RefusalAsync(server, "nobody@example.org", "wrong"));
+        Assert.Equal(
+            await RefusalAsync(server, Bob, "wrong"), await RefusalAsync(server, "nobody@example.org", "wrong"));
         Assert.Equal(1, await CountAsync(server, Bob));
         Assert.Equal(1, await CountAsync(server, "bob"));
         await server.StopAsync();

@@ -102,7 +102,8 @@ public sealed class DialogTests(DialogTests.BasicServer basic, DefaultServer usu
     {
         using var sender = await RawClient.GreetAsync(usual.Server.Smtp);
         await sender.SendAsync(
-            "EHLO c.example\r\nMAIL FROM:<>\r\nRCPT TO:<pipe@example.org>\r\nDATA\r\nSubject: p\r\n\r\nx\r\n.\r\nQUIT\r\n");
+            "EHLO c.example\r\nMAIL FROM:<>\r\nRCPT TO:<pipe@example.org>\r\nDATA\r\n"
+            + "Subject: p\r\n\r\nx\r\n.\r\nQUIT\r\n");
         var replies = (await sender.ReadToEndAsync()).Split("\r\n").Where(line => line is [_, _, _, ' ', ..]);
         Assert.Equal(["250", "250", "250", "354", "250", "221"], replies.Select(line => line[..3]));
 

@@ -59,7 +59,7 @@ public sealed class LoadTests
         await client.AskAsync("QUIT", "221 ");
     }
 
-    /// <summary>Takes mail out as a user does who leaves none on the server; once more when the senders are done.</summary>
+    /// <summary>Takes mail out as a user does who leaves none there; once more when the senders are done.</summary>
     private static async Task DeleteAsync(
         TestServer server, string user, ConcurrentBag<string> read, CancellationToken senders)
     {

@@ -17,7 +17,8 @@ public sealed class MailCatcherTests
 
             await AssertShownAsync(folder);
             var before = await UidsAsync(server);
-            Assert.Equal("cleared bob@example.org: 2 messages deleted\n", await RunAsync(folder, "clear", Bob, "--yes"));
+            Assert.Equal(
+                "cleared bob@example.org: 2 messages deleted\n", await RunAsync(folder, "clear", Bob, "--yes"));
             Assert.Empty(await Mail.FetchAllAsync(server.Pop3, Bob));
 
             await Mail.SendAsync(server.Smtp, Bob, Mail.Compose("third"));

@@ -28,7 +28,11 @@ public sealed class MailKitTests(DefaultServer fixture) : IClassFixture<DefaultS
     [Requirement("D11", "R6152-3-a")]
     public async Task Eight_bits_are_kept_where_the_client_sends_them_so()
     {
-        var text = new TextPart("plain") { ContentTransferEncoding = ContentEncoding.EightBit, Text = "Zürich\r\n\u0085é" };
+        var text = new TextPart("plain")
+        {
+            ContentTransferEncoding = ContentEncoding.EightBit,
+            Text = "Zürich\r\n\u0085é",
+        };
         var sent = await SendAsync(Compose("eight bits", text), "eight@example.org");
 
         Assert.Contains((byte)0xc3, sent);

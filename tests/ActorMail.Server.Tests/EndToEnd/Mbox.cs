@@ -20,7 +20,8 @@ internal static partial class Mbox
         {
             var start = FromLine().Match(text, at);
             Assert.True(start.Success, $"no From line: {text[at..Math.Min(at + 80, text.Length)]}");
-            var (begin, end) = (at + start.Length, text.IndexOf("\n\nFrom ", at + start.Length, StringComparison.Ordinal));
+            var begin = at + start.Length;
+            var end = text.IndexOf("\n\nFrom ", begin, StringComparison.Ordinal);
             if (end < 0)
                 Assert.EndsWith("\n\n", text);
             end = end < 0 ? text.Length - 1 : end + 1;

@@ -29,7 +29,8 @@ public sealed class OutsideChangeTests(DefaultServer fixture) : IClassFixture<De
         await DeliverAsync(user, "one", "two");
         var before = await UidsAsync(user);
         var text = await File.ReadAllTextAsync(PathOf(user));
-        await File.WriteAllTextAsync(PathOf(user) + ".tmp", text[text.IndexOf("\nFrom ", StringComparison.Ordinal)..][1..]);
+        var second = text.IndexOf("\nFrom ", StringComparison.Ordinal) + 1;
+        await File.WriteAllTextAsync(PathOf(user) + ".tmp", text[second..]);
         File.Move(PathOf(user) + ".tmp", PathOf(user), overwrite: true);
 
         await DeliverAsync(user, "three");

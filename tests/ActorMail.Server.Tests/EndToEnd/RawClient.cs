@@ -49,7 +49,8 @@ internal sealed class RawClient : IDisposable
         {
             await SendAsync(text);
         }
-        catch (SocketException error) when (error.SocketErrorCode is SocketError.ConnectionReset or SocketError.Shutdown)
+        catch (SocketException error)
+            when (error.SocketErrorCode is SocketError.ConnectionReset or SocketError.Shutdown)
         {
             Assert.True(_socket.Poll(0, SelectMode.SelectRead), "The connection was lost, and cannot be read.");
         }
