@@ -101,7 +101,6 @@ public sealed class ExitCodeTests
     }
 
     [UnixFact]
-    [Requirement("S11")]
     public async Task The_ports_file_names_listeners_that_accept()
     {
         using var folder = TestFolder.Create();
