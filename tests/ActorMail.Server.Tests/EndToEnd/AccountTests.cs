@@ -19,14 +19,13 @@ public sealed class AccountTests
         using var folder = TestFolder.Create();
         string[] settings = ["accounts.mode=file", "domains=example.org", "auth.failure-delay=10ms"];
         await using var server = await TestServer.StartAsync(folder.Data, settings);
-        Assert.Equal("", await AddAsync(folder, settings, "alice@example.org"));
         using (var early = await Mail.SayHelloAsync(server.Smtp))
         {
             await early.AskAsync("MAIL FROM:<>", "250 ");
             await early.AskAsync($"RCPT TO:<{Bob}>", "550 5.1.1 ");
         }
 
-        Assert.Equal("", await AddAsync(folder, settings, Bob));
+        await AddAsync(folder, settings, Bob);
 
         using var sender = new SmtpClient();
         await sender.ConnectAsync("127.0.0.1", server.Smtp.Port, SecureSocketOptions.None);
@@ -45,12 +44,11 @@ public sealed class AccountTests
         AssertSecret(folder, server);
     }
 
-    private static async Task<string> AddAsync(TestFolder folder, string[] settings, string user)
+    private static async Task AddAsync(TestFolder folder, string[] settings, string user)
     {
         string[] command = ["user", "add", user, "--password-stdin", .. SettingsOf(folder, settings)];
         var ended = await Executable.RunAsync(command, $"{Password}\n");
-        Assert.Equal(0, ended.Code);
-        return ended.Error;
+        Assert.Equal((0, ""), (ended.Code, ended.Error));
     }
 
     private static IEnumerable<string> SettingsOf(TestFolder folder, string[] settings) =>

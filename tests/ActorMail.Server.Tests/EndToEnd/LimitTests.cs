@@ -1,3 +1,4 @@
+using System.Net;
 using ActorMail.Tests;
 
 namespace ActorMail.Server.Tests.EndToEnd;
@@ -24,6 +25,22 @@ public sealed class LimitTests(LimitTests.NarrowServer narrow, LimitTests.HastyS
         await third.AskAsync("QUIT", "221 ");
         await third.ReadToEndAsync();
         await AssertServesAsync(server);
+    }
+
+    [LinuxFact]
+    [Requirement("F4")]
+    public async Task An_address_with_all_its_connections_leaves_room_for_another()
+    {
+        using var folder = TestFolder.Create();
+        await using var server = await TestServer.StartAsync(folder.Data, "connections.max-from-loopback=1");
+        using var greedy = await RawClient.GreetAsync(server.Smtp);
+        using var refused = await RawClient.ConnectAsync(server.Smtp);
+
+        // Linux has all of 127.0.0.0/8.
+        using var modest = await RawClient.ConnectAsync(server.Smtp, from: IPAddress.Parse("127.0.0.2"));
+
+        Assert.StartsWith("421 ", await refused.ReadToEndAsync());
+        Assert.StartsWith("220 ", await modest.ReadLineAsync());
     }
 
     [Fact]

@@ -55,6 +55,23 @@ public sealed class OutsideChangeTests(DefaultServer fixture) : IClassFixture<De
     }
 
     [Fact]
+    [Requirement("D8", "D13", "R1939-11-a")]
+    public async Task A_file_that_was_cut_short_is_served_as_far_as_it_goes()
+    {
+        const string user = "cut@example.org";
+        await DeliverAsync(user, "one", "two");
+        await using (var file = new FileStream(PathOf(user), FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+            file.SetLength(file.Length - 10);
+
+        await DeliverAsync(user, "three");
+
+        Assert.Equal(["one", "two", "three"], await SubjectsAsync(user));
+        var messages = await Mail.FetchAllAsync(fixture.Server.Pop3, user);
+        Assert.Equal([Mail.Compose("one"), Mail.Compose("three")], [messages[0], messages[2]]);
+        Assert.StartsWith(messages[1][..^10], Mail.Compose("two"));
+    }
+
+    [Fact]
     [Requirement("D8")]
     public async Task A_file_that_was_deleted_comes_back_with_the_next_mail()
     {

@@ -16,9 +16,11 @@ internal sealed class RawClient : IDisposable
 
     public Socket Socket => _socket;
 
-    public static async Task<RawClient> ConnectAsync(IPEndPoint endpoint)
+    public static async Task<RawClient> ConnectAsync(IPEndPoint endpoint, IPAddress? from = null)
     {
         var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        if (from is not null)
+            socket.Bind(new IPEndPoint(from, 0));
         using var limit = new CancellationTokenSource(Executable.Patience);
         await socket.ConnectAsync(endpoint, limit.Token);
         return new RawClient(socket);
