@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using ActorMail.Tests;
 
 namespace ActorMail.Server.Tests.EndToEnd;
 
