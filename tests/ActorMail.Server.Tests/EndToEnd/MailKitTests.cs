@@ -121,7 +121,7 @@ public sealed class MailKitTests(DefaultServer fixture) : IClassFixture<DefaultS
     }
 
     [Fact]
-    [Requirement("P1", "R1939-6-a", "R1939-6-b", "R1939-6-c")]
+    [Requirement("P1", "R1939-6-a", "R1939-6-b")]
     public async Task Deleted_mail_is_gone_from_the_file_after_quit_and_not_without_it()
     {
         for (var number = 1; number <= 3; number++)
