@@ -222,8 +222,8 @@ public sealed class SmtpSessionActor : SessionActor
         LogInfo(
             "{Session} from {Remote} message {Delivery} from <{Sender}> to {Recipients}, "
                 + "{Octets} octets in {DurationMs} ms: {Reply}",
-            Id, Connection.Remote, _delivery!.Id, _dialog.ReversePath, string.Join(", ", _dialog.Mailboxes), _delivery.Octets,
-            (long)_options.Session.Time.GetElapsedTime(_delivery.StartedAt).TotalMilliseconds, reply);
+            Id, Connection.Remote, _delivery!.Id, _dialog.ReversePath, string.Join(", ", _dialog.Mailboxes),
+            _delivery.Octets, (long)_options.Session.Time.GetElapsedTime(_delivery.StartedAt).TotalMilliseconds, reply);
         _delivery = null;
         _dialog = _dialog.EndTransaction();
         return Answer(reply);
