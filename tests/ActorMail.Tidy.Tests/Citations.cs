@@ -61,6 +61,6 @@ internal static partial class Citations
     [GeneratedRegex(@"""(?<id>[^""]*)""")]
     private static partial Regex Quoted();
 
-    [GeneratedRegex(@"\b(?:R\d{3,5}-[0-9A-Z.]+-[a-z]+|[DSNRAPFOK]\d{1,2})\b")]
+    [GeneratedRegex(@"\b(?:R\d{3,5}-[0-9A-Z.]+-[a-z]+|[DSNRAPIFOK]\d{1,2})\b")]
     private static partial Regex Id();
 }

@@ -37,6 +37,7 @@ internal static class ConformancePage
         ["R"] = "Relay",
         ["A"] = "Authentication",
         ["P"] = "POP3",
+        ["I"] = "IMAP, as far as it holds already",
         ["F"] = "Resources",
         ["O"] = "Operation",
         ["K"] = "Pitfalls of .NET and Akka.NET",

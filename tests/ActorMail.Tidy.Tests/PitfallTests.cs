@@ -85,7 +85,7 @@ public sealed partial class PitfallTests
     [GeneratedRegex(@"FlushToDisk|Flush\((flushToDisk: )?true\)")]
     private static partial Regex HiddenFlush();
 
-    [GeneratedRegex(@"StreamReader|\.ReadLine\w*\(|ReplaceLineEndings")]
+    [GeneratedRegex(@"StreamReader|\.ReadLine(Async)?\(|ReplaceLineEndings")]
     private static partial Regex TextHelper();
 
     [GeneratedRegex(@"Path\.Combine\(")]

@@ -198,9 +198,10 @@ public sealed class SmtpSessionActor : SessionActor
             StoreFullException => SmtpReplies.StorageFull(settings),
             _ => SmtpReplies.DeliveryFailed(settings),
         };
-        Log.Info(
-            "{Session} refused a message from <{Sender}> of {Octets} octets: {Reply} {Fault}",
-            Id, _dialog.ReversePath, intake.Received, reply, intake.StoreFault?.Message);
+        LogInfo(
+            "{Session} from {Remote} message from <{Sender}> to {Recipients} refused, {Octets} octets: {Reply} {Fault}",
+            Id, Connection.Remote, _dialog.ReversePath, string.Join(", ", _dialog.Mailboxes), intake.Received, reply,
+            intake.StoreFault?.Message);
         intake.Dispose();
         _dialog = _dialog.EndTransaction();
         return Answer(reply);
@@ -219,9 +220,10 @@ public sealed class SmtpSessionActor : SessionActor
     private Next EndDelivery(SmtpReply reply)
     {
         LogInfo(
-            "{Session} {Delivery} from <{Sender}> to {Recipients}, {Octets} octets in {DurationMs} ms: {Reply}",
-            Id, _delivery!.Id, _dialog.ReversePath, string.Join(", ", _dialog.Mailboxes), _delivery.Octets,
-            (long)_options.Session.Time.GetElapsedTime(_delivery.StartedAt).TotalMilliseconds, reply);
+            "{Session} from {Remote} message {Delivery} from <{Sender}> to {Recipients}, "
+                + "{Octets} octets in {DurationMs} ms: {Reply}",
+            Id, Connection.Remote, _delivery!.Id, _dialog.ReversePath, string.Join(", ", _dialog.Mailboxes),
+            _delivery.Octets, (long)_options.Session.Time.GetElapsedTime(_delivery.StartedAt).TotalMilliseconds, reply);
         _delivery = null;
         _dialog = _dialog.EndTransaction();
         return Answer(reply);

@@ -178,13 +178,14 @@ public sealed class RealDisk : IDisk
 
     private static long ReadBootTime()
     {
-        const string Key = "btime ";
-        var line = File.Exists(KernelFile)
-            ? File.ReadLines(KernelFile).FirstOrDefault(line => line.StartsWith(Key, StringComparison.Ordinal))
-            : null;
-        return long.TryParse(line?[Key.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
-            ? seconds
-            : 0;
+        const string Key = "\nbtime ";
+        var text = File.Exists(KernelFile) ? File.ReadAllText(KernelFile, Encoding.UTF8) : "";
+        var start = text.IndexOf(Key, StringComparison.Ordinal);
+        if (start < 0)
+            return 0;
+        var digits = text.AsSpan(start + Key.Length);
+        digits = digits[..Math.Max(0, digits.IndexOfAnyExceptInRange('0', '9'))];
+        return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? seconds : 0;
     }
 
     /// <summary>A right that is missing is, to the store, a disk that does not do what it should.</summary>

@@ -158,7 +158,8 @@ public sealed class MailboxActorSpecs : TestKit
         await ExpectMsgAsync<MailboxProtocol.AppendCommitted>();
         _mailboxes.Tell(new MailboxProtocol.LockMailbox(_bob), TestActor);
         await ExpectMsgAsync<MailboxProtocol.MailboxLocked>();
-        await File.AppendAllTextAsync(_store.PathOf("bob@example.org"), "From x Tue Nov 24 01:00:00 2026\na: b\n\nc\n\n");
+        await File.AppendAllTextAsync(
+            _store.PathOf("bob@example.org"), "From x Tue Nov 24 01:00:00 2026\na: b\n\nc\n\n");
 
         _mailboxes.Tell(new MailboxProtocol.ExpungeAndUnlock(_bob, [1]), TestActor);
 

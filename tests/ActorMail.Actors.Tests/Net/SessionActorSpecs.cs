@@ -67,7 +67,7 @@ public sealed class SessionActorSpecs : TestKit
     }
 
     [Fact]
-    [Requirement("R1939-3-j", "R1939-3-k", "R1939-3-l")]
+    [Requirement("R1939-3-j", "R1939-3-k")]
     public async Task Session_should_end_when_the_client_is_silent_for_too_long()
     {
         StartSession(_client, Options);

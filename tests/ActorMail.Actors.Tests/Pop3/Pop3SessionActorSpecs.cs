@@ -126,7 +126,7 @@ public sealed class Pop3SessionActorSpecs : TestKit
     }
 
     [Fact]
-    [Requirement("R3206-6-a", "R1939-4-d")]
+    [Requirement("R3206-6-a", "R3206-4-a", "R1939-4-d")]
     public async Task Session_should_blame_the_server_when_the_mailbox_cannot_be_opened()
     {
         StartSession();

@@ -14,7 +14,7 @@ public sealed class Pop3CapabilitiesTests
     [InlineData("AUTH-RESP-CODE")]
     [InlineData("PIPELINING")]
     [InlineData("EXPIRE NEVER")]
-    [Requirement("R2449-6.1-a", "R2449-6.2-a", "R2449-6.8-a", "R3206-6-a")]
+    [Requirement("R2449-6.1-a", "R2449-6.2-a", "R2449-6.8-a")]
     public void What_works_is_announced(string capability) =>
         Assert.Contains(capability, Pop3Capabilities.Reply.Lines!);
 

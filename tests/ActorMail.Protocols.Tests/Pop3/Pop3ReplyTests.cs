@@ -57,7 +57,7 @@ public sealed class Pop3ReplyTests
     [InlineData("[SYS/TEMP] Try later")]
     [InlineData("[SYS/PERM] Ask the operator")]
     [InlineData("[IN-USE]")]
-    [Requirement("R2449-6.4-a", "R3206-6-a", "R3206-4-a", "R2449-8.1.2-a")]
+    [Requirement("R2449-6.4-a")]
     public void A_registered_code_goes_out_as_it_is(string text) =>
         Assert.Equal($"-ERR {text}\r\n", Written(Pop3Reply.Err(text)));
 

@@ -36,7 +36,8 @@ public sealed class AccountTests
 
         Assert.Equal(SmtpStatusCode.MailboxUnavailable, unknown.StatusCode);
         Assert.Contains("5.7.1", foreign.Message);
-        Assert.Equal(await RefusalAsync(server, Bob), await RefusalAsync(server, "nobody@example.org"));
+        Assert.Equal(
+            await RefusalAsync(server, Bob, "wrong"), await RefusalAsync(server, "nobody@example.org", "wrong"));
         Assert.Equal(1, await CountAsync(server, Bob));
         Assert.Equal(1, await CountAsync(server, "bob"));
         await server.StopAsync();
@@ -69,11 +70,11 @@ public sealed class AccountTests
         return count;
     }
 
-    private static async Task<string> RefusalAsync(TestServer server, string user)
+    private static async Task<string> RefusalAsync(TestServer server, string user, string password)
     {
         using var client = await RawClient.GreetAsync(server.Pop3);
         await client.AskAsync($"USER {user}", "+OK");
-        var refusal = await client.AskAsync("PASS wrong", "-ERR [AUTH] ");
+        var refusal = await client.AskAsync($"PASS {password}", "-ERR [AUTH] ");
         await client.AskAsync("QUIT", "+OK");
         return refusal;
     }

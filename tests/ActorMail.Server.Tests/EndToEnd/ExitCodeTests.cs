@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using ActorMail.Tests;
 
 namespace ActorMail.Server.Tests.EndToEnd;
 
@@ -101,7 +100,6 @@ public sealed class ExitCodeTests
     }
 
     [UnixFact]
-    [Requirement("S11")]
     public async Task The_ports_file_names_listeners_that_accept()
     {
         using var folder = TestFolder.Create();

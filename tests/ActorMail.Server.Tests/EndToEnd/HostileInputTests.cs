@@ -70,7 +70,8 @@ public sealed class HostileInputTests(DefaultServer fixture) : IClassFixture<Def
         using var client = await Mail.SayHelloAsync(Server.Smtp);
         await Mail.BeginAsync(client, user);
 
-        await client.SendAsync($"Subject: one\r\n\r\nx{end}MAIL FROM:<>\r\nRCPT TO:<{user}>\r\nDATA\r\n");
+        await client.SendAsync(
+            $"Subject: one\r\n\r\nx{end}MAIL FROM:<evil@example.org>\r\nRCPT TO:<{user}>\r\nDATA\r\n");
         var reply = await client.AskAsync("Subject: two\r\n\r\ny\r\n.");
 
         Assert.Matches("^(250|554) ", reply);

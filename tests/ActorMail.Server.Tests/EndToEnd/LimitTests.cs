@@ -115,7 +115,7 @@ public sealed class LimitTests(LimitTests.NarrowServer narrow, LimitTests.HastyS
     }
 
     [Fact]
-    [Requirement("S12")]
+    [Requirement("S12", "I10")]
     public async Task After_too_many_errors_the_session_ends()
     {
         using var smtp = await Mail.SayHelloAsync(narrow.Server.Smtp);

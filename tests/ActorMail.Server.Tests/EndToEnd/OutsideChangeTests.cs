@@ -8,7 +8,7 @@ public sealed class OutsideChangeTests(DefaultServer fixture) : IClassFixture<De
     private const string Foreign = "From someone Tue Nov 24 01:00:00 2026\nSubject: foreign\n\nby cat\n\n";
 
     [Fact]
-    [Requirement("D8", "R1939-6-c")]
+    [Requirement("D8")]
     public async Task What_cat_appends_is_there_in_the_next_session_and_the_delivery_after_it_too()
     {
         const string user = "cat@example.org";

@@ -10,7 +10,7 @@ public sealed class ShutdownTests
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(10);
 
     [UnixFact]
-    [Requirement("D9", "R5321-3.8-b", "R5321-4.3.1-a", "R1939-3-l")]
+    [Requirement("D9", "R5321-3.8-b", "R5321-4.3.1-a", "R1939-6-b", "P1")]
     public async Task Idle_sessions_are_told_and_the_server_ends_with_0()
     {
         using var folder = TestFolder.Create();

@@ -75,6 +75,15 @@ public sealed class RealDiskTests : IDisposable
         Assert.Throws<IOException>(() => Disk.Open(_folder, DiskAccess.ReadWrite));
 
     [Fact]
+    public void The_machine_was_started_in_the_past()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        Assert.InRange(Disk.BootedAt, 1, DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 1);
+        Assert.NotEqual(0ul, Disk.BootId);
+    }
+
+    [Fact]
     public void Other_programs_may_lock_a_file_that_is_open_here()
     {
         var path = Path.Join(_folder, "x");

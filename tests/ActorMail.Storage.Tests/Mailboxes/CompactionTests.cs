@@ -43,7 +43,7 @@ public sealed class CompactionTests : IDisposable
     }
 
     [Fact]
-    [Requirement("P5", "I6")]
+    [Requirement("P5")]
     public void Numbers_are_not_used_again_when_all_mail_is_gone()
     {
         DataFolder.Deliver(_store, _mailbox, DataFolder.Mail(1), DataFolder.Mail(2));

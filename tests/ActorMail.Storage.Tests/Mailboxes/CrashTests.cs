@@ -41,7 +41,7 @@ public sealed class CrashTests
         runs: 2);
 
     [Fact]
-    [Requirement("D4", "R5321-4.1.1.4-d")]
+    [Requirement("D4", "R5321-4.1.1.4-d", "R1939-6-c")]
     public void A_failed_step_refuses_at_most_what_it_was_a_part_of() => AtEachStep(
         Trouble.InputOutputError,
         (folder, story, _) =>

@@ -101,7 +101,7 @@ public sealed class ExternalChangeTests : IDisposable
     }
 
     [Fact]
-    [Requirement("P5", "I6")]
+    [Requirement("P5", "D10")]
     public void The_validity_outlives_the_file_and_a_clock_that_goes_back()
     {
         File.Delete(_folder.MailFile);
