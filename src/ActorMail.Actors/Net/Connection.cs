@@ -17,6 +17,8 @@ public sealed class Connection : IDisposable
     private const int ReadBufferOctets = 16 * 1024;
 
     private readonly Stream _stream;
+    private readonly Pending _input = new();
+    private readonly Pending _output = new();
     private ReadStage _reading = ReadStage.Idle;
     private bool _isFlushing;
     private ValueTaskAwaiter<int> _readiness;
@@ -70,20 +72,18 @@ public sealed class Connection : IDisposable
 
             _reading = ReadStage.AwaitingReadiness;
             _readiness = Start(static it => it._stream.ReadAsync(Memory<byte>.Empty)).GetAwaiter();
-            if (!_readiness.IsCompleted)
-                _readiness.UnsafeOnCompleted(callBack);
+            _input.Await(_readiness, callBack);
         }
 
-        if (_reading is ReadStage.AwaitingReadiness && _readiness.IsCompleted)
+        if (_reading is ReadStage.AwaitingReadiness && _input.IsDone)
         {
             Take(_readiness);
             _reading = ReadStage.AwaitingData;
             _read = Start(static it => it.Input.ReadAsync()).GetAwaiter();
-            if (!_read.IsCompleted)
-                _read.UnsafeOnCompleted(callBack);
+            _input.Await(_read, callBack);
         }
 
-        if (_reading is not ReadStage.AwaitingData || !_read.IsCompleted)
+        if (_reading is not ReadStage.AwaitingData || !_input.IsDone)
             return false;
 
         _reading = ReadStage.Idle;
@@ -103,14 +103,10 @@ public sealed class Connection : IDisposable
 
             _isFlushing = true;
             _flush = Start(static it => it.Output.FlushAsync()).GetAwaiter();
-            if (!_flush.IsCompleted)
-            {
-                _flush.UnsafeOnCompleted(callBack);
-                return false;
-            }
+            _output.Await(_flush, callBack);
         }
 
-        if (!_flush.IsCompleted)
+        if (!_output.IsDone)
             return false;
 
         _isFlushing = false;
