@@ -23,6 +23,8 @@ public static class MailHosting
             .AddHocon(DispatcherConfig(services.IoThreads), HoconAddMode.Prepend)
             .WithActors((system, registry) =>
             {
+                // Its threads begin now, and not with the first mail, when there may be no descriptors left for them.
+                system.Dispatchers.Lookup(MailboxDispatcher).Schedule(static () => { });
                 Func<MailboxName, Props> mailbox = name =>
                     ActorProducer.PropsOf(
                         () => new MailboxActor(services.Store, name, services.Mailboxes, services.Time))

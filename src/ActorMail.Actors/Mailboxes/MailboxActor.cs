@@ -39,8 +39,7 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
 
     protected override void PostStop()
     {
-        if (_held is not null)
-            _held.Refuse(AppendFault.StoreFailed);
+        _held?.Refuse(AppendFault.StoreFailed);
         foreach (var pending in _queue)
             pending.Refuse(AppendFault.StoreFailed);
         _compaction?.Abandon();
@@ -90,8 +89,6 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
             case MailboxSignals.HoldExpired(var id) when _held?.Id == id:
                 _log.Warning("{Mailbox} heard nothing more of delivery {Delivery}", name, id);
                 Abort(id, _held.Sender);
-                break;
-            case MailboxSignals.HoldExpired:
                 break;
             case MailboxSignals.IdleCheck:
                 PassivateIfIdle();
@@ -247,8 +244,7 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
         try
         {
             var mailbox = Open();
-            if (_held is null)
-                mailbox.Refresh();
+            mailbox.Refresh();
             _lock = new MailboxLock(Context.Watch(Sender), mailbox.View, mailbox.Content);
             Sender.Tell(new MailboxProtocol.MailboxLocked(name, mailbox.View));
         }
@@ -261,10 +257,19 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
 
     private void Fetch(uint uid)
     {
-        if (Sender.Equals(_lock?.Owner) && _lock.Slice(uid) is { } slice)
-            Sender.Tell(new MailboxProtocol.MessageFetched(name, uid, slice));
-        else
-            Sender.Tell(new MailboxProtocol.MessageNotFetched(name, uid));
+        MessageSlice? slice = null;
+        try
+        {
+            slice = Sender.Equals(_lock?.Owner) ? _lock.Slice(uid, Open()) : null;
+        }
+        catch (Exception error) when (StoreFailure.Is(error))
+        {
+            Fault(error);
+        }
+
+        Sender.Tell(slice is null
+            ? new MailboxProtocol.MessageNotFetched(name, uid)
+            : new MailboxProtocol.MessageFetched(name, uid, slice));
     }
 
     private void ExpungeAndUnlock(ImmutableArray<uint> uids)
@@ -293,8 +298,6 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
     private void Expunge(ImmutableArray<uint> uids, uint uidValidity)
     {
         var mailbox = Open();
-        if (_held is null)
-            mailbox.Refresh();
         mailbox.Expunge(uids, uidValidity);
         Compact(mailbox);
     }
@@ -307,16 +310,7 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
 
         try
         {
-            switch (mailbox.CompactionNeed)
-            {
-                case CompactionNeed.AtOnce:
-                    mailbox.CompactNow();
-                    break;
-                case CompactionNeed.InBackground:
-                    _compaction = new MailboxCompaction(mailbox.BeginCompaction());
-                    _compaction.Start(Self);
-                    break;
-            }
+            _compaction = MailboxCompaction.Begin(mailbox, Self);
         }
         catch (Exception error) when (StoreFailure.Is(error))
         {
@@ -329,8 +323,7 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
     {
         try
         {
-            if (_mailbox!.FinishCompaction(_compaction!.Job))
-                _log.Info("{Mailbox} was compacted", name);
+            _mailbox!.FinishCompaction(_compaction!.Job);
             _compaction = null;
         }
         catch (Exception error) when (StoreFailure.Is(error))
@@ -358,9 +351,16 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
             return AppendFault.StoreFull;
         }
 
-        _log.Error(error, "{Mailbox} failed: {Reason}", name, error.Message);
-        if (error is not MailboxChangedException)
+        if (error is MailboxChangedException)
+        {
+            _log.Warning("{Mailbox}: {Reason}", name, error.Message);
+        }
+        else
+        {
+            _log.Error(error, "{Mailbox} failed: {Reason}", name, error.Message);
             Close();
+        }
+
         return AppendFault.StoreFailed;
     }
 
@@ -368,8 +368,7 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
     {
         _compaction?.Abandon();
         _compaction = null;
-        if (_held is not null)
-            _held.Refuse(AppendFault.StoreFailed);
+        _held?.Refuse(AppendFault.StoreFailed);
         (_held, _prepared) = (null, null);
         _mailbox?.Dispose();
         _mailbox = null;

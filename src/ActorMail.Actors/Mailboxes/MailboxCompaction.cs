@@ -16,12 +16,22 @@ internal sealed class MailboxCompaction(Compaction job)
 
     public bool IsCopied { get; set; }
 
-    public void Start(IActorRef owner) =>
-        Task.Run(() => Job.CopyLive(_cancellation.Token))
-            .PipeTo(
-                owner,
-                success: () => new Copied(this),
-                failure: error => new CopyFailed(this, error.Message));
+    /// <summary>Does at once what is small; null unless there is more to do, which runs beside the owner.</summary>
+    public static MailboxCompaction? Begin(Mailbox mailbox, IActorRef owner)
+    {
+        switch (mailbox.CompactionNeed)
+        {
+            case CompactionNeed.AtOnce:
+                mailbox.CompactNow();
+                return null;
+            case CompactionNeed.InBackground:
+                var compaction = new MailboxCompaction(mailbox.BeginCompaction());
+                compaction.Start(owner);
+                return compaction;
+            default:
+                return null;
+        }
+    }
 
     /// <summary>The copier stops at its next step, and what it wrote so far is thrown away.</summary>
     public void Abandon()
@@ -29,6 +39,13 @@ internal sealed class MailboxCompaction(Compaction job)
         _cancellation.Cancel();
         Job.Dispose();
     }
+
+    private void Start(IActorRef owner) =>
+        Task.Run(() => Job.CopyLive(_cancellation.Token))
+            .PipeTo(
+                owner,
+                success: () => new Copied(this),
+                failure: error => new CopyFailed(this, error.Message));
 
     public sealed record Copied(MailboxCompaction Of) : IDeadLetterSuppression, INoSerializationVerificationNeeded;
 

@@ -21,8 +21,25 @@ internal sealed class MailboxLock
 
     public MailboxView View { get; }
 
-    /// <summary>Null for a message that was not shown. UIDs rise in the order of the file.</summary>
-    public MessageSlice? Slice(uint uid)
+    /// <summary>
+    /// Null for a message that was not shown, and for one that another program has written over in the very file that
+    /// the session reads.
+    /// </summary>
+    public MessageSlice? Slice(uint uid, Mailbox mailbox)
+    {
+        if (Find(uid) is not { } message)
+            return null;
+
+        mailbox.Refresh();
+        return mailbox.UidValidity == View.UidValidity || mailbox.IsIntact(message, _content)
+            ? _content.Slice(message)
+            : null;
+    }
+
+    public void Release() => _content.Release();
+
+    /// <summary>UIDs rise in the order of the file.</summary>
+    private StoredMessage? Find(uint uid)
     {
         var (low, high) = (0, View.Messages.Length - 1);
         while (low <= high)
@@ -30,7 +47,7 @@ internal sealed class MailboxLock
             var middle = (low + high) / 2;
             var message = View.Messages[middle];
             if (message.Uid == uid)
-                return Mailbox.SliceOf(message, _content);
+                return message;
 
             if (message.Uid < uid)
                 low = middle + 1;
@@ -40,6 +57,4 @@ internal sealed class MailboxLock
 
         return null;
     }
-
-    public void Release() => _content.Release();
 }

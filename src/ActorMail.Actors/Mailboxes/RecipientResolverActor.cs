@@ -8,7 +8,7 @@ namespace ActorMail.Actors.Mailboxes;
 /// <summary>
 /// Answers <see cref="RecipientProtocol.ResolveRecipient"/>. Domains are compared whole (RFC 5321 §2.4). Postmaster has
 /// a mailbox in each of our domains (RFC 5321 §4.5.1); where the accounts have none, it is that of the default domain's
-/// postmaster, and else of the first account in the file.
+/// postmaster, and else of the first account in the file; without any account it is postmaster's own.
 /// </summary>
 public sealed class RecipientResolverActor(RecipientOptions options, TimeProvider time) : UntypedActor
 {
@@ -46,7 +46,7 @@ public sealed class RecipientResolverActor(RecipientOptions options, TimeProvide
         if (address.HasDomain && !_domains.Contains("*") && !_domains.Contains(address.Domain))
             return new RecipientProtocol.RecipientNotLocal(address);
 
-        var whole = !address.HasDomain && IsPostmaster(address)
+        var whole = !address.HasDomain && !options.IsBasic && IsPostmaster(address)
             ? address with { Domain = options.DefaultDomain }
             : address;
         if ((!whole.HasDomain && !options.IsBasic) || !MailboxName.TryFrom(whole, out var mailbox))
@@ -68,15 +68,20 @@ public sealed class RecipientResolverActor(RecipientOptions options, TimeProvide
         if (account is not null)
             return new RecipientProtocol.RecipientResolved(address, [account.Mailbox]);
 
-        // An account that is not there may be in the file that cannot be read, and postmaster is never unknown.
-        return isCurrent && !IsPostmaster(address)
-            ? new RecipientProtocol.RecipientUnknown(address)
-            : new RecipientProtocol.RecipientNotResolved(address);
+        // An account that is not there may be in the file that cannot be read.
+        if (!isCurrent)
+            return new RecipientProtocol.RecipientNotResolved(address);
+
+        return IsPostmaster(address) && TryNamePostmaster(out var postmaster)
+            ? new RecipientProtocol.RecipientResolved(address, [postmaster])
+            : new RecipientProtocol.RecipientUnknown(address);
     }
 
     private Account? FindPostmaster(AccountFile accounts) =>
-        MailboxName.TryFrom(new MailAddress(Postmaster, options.DefaultDomain), out var mailbox)
-        && accounts.Find(mailbox) is { } postmaster
+        TryNamePostmaster(out var mailbox) && accounts.Find(mailbox) is { } postmaster
             ? postmaster
             : accounts.All.Count > 0 ? accounts.All[0] : null;
+
+    private bool TryNamePostmaster(out MailboxName mailbox) =>
+        MailboxName.TryFrom(new MailAddress(Postmaster, options.DefaultDomain), out mailbox);
 }

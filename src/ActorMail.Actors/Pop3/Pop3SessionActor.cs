@@ -57,8 +57,8 @@ public sealed class Pop3SessionActor : SessionActor
 
     protected override Next OnInput(ref ReadOnlySequence<byte> input) => _lines.TryRead(ref input, out var line) switch
     {
-        LineResult.Line => Take(Pop3CommandParser.Parse(line)),
-        LineResult.TooLong => Take(new Pop3Command.Invalid($"Line longer than {_options.MaxLineLength} octets")),
+        LineResult.Line => Take(line),
+        LineResult.TooLong => _phase(new Pop3Command.Invalid($"Line longer than {_options.MaxLineLength} octets")),
         _ => Next.Read,
     };
 
@@ -96,10 +96,16 @@ public sealed class Pop3SessionActor : SessionActor
             + "ended after {DurationMs} ms: {Reason}",
         Id, Connection.Remote, _mailbox?.Value ?? "nobody", _retrieved, _deleted, (long)Age.TotalMilliseconds, reason);
 
-    private Next Take(Pop3Command command)
+    private Next Take(ReadOnlySpan<byte> line)
     {
+        var command = Pop3CommandParser.Parse(line);
         if (Log.IsDebugEnabled)
-            Log.Debug("{Session} C: {Command}", Id, command);
+        {
+            // Before login a line that is no command may be a password that slipped.
+            var isSecret = command is Pop3Command.Pass or Pop3Command.Invalid && _mailbox is null;
+            Log.Debug("{Session} C: {Line}", Id, isSecret ? SpokenLine.VerbOf(line) : SpokenLine.Of(line, "PASS"u8));
+        }
+
         return _phase(command);
     }
 

@@ -63,7 +63,7 @@ public sealed class SmtpSessionActor : SessionActor
 
         return _lines.TryRead(ref input, out var line) switch
         {
-            LineResult.Line => Take(SmtpCommandParser.Parse(line, _services.Settings)),
+            LineResult.Line => Take(line),
             LineResult.TooLong => Answer(SmtpReplies.LineTooLong(_services.Settings)),
             _ => Next.Read,
         };
@@ -130,11 +130,12 @@ public sealed class SmtpSessionActor : SessionActor
             Id, Connection.Remote, _dialog.HeloName ?? "nobody", _delivered, (long)Age.TotalMilliseconds, reason);
     }
 
-    private Next Take(SmtpCommand command)
+    private Next Take(ReadOnlySpan<byte> line)
     {
         if (Log.IsDebugEnabled)
-            Log.Debug("{Session} C: {Command}", Id, command);
+            Log.Debug("{Session} C: {Line}", Id, SpokenLine.Of(line, "AUTH"u8));
 
+        var command = SmtpCommandParser.Parse(line, _services.Settings);
         (_dialog, var step) = _dialog.Accept(command);
         switch (step)
         {
@@ -160,6 +161,9 @@ public sealed class SmtpSessionActor : SessionActor
 
     private Next RefuseRecipient(SmtpReply reply)
     {
+        LogInfo(
+            "{Session} from {Remote} recipient <{Recipient}> refused: {Reply}",
+            Id, Connection.Remote, _resolving, reply);
         _resolving = null;
         return Answer(reply);
     }
@@ -199,9 +203,10 @@ public sealed class SmtpSessionActor : SessionActor
             _ => SmtpReplies.DeliveryFailed(settings),
         };
         LogInfo(
-            "{Session} from {Remote} message from <{Sender}> to {Recipients} refused, {Octets} octets: {Reply} {Fault}",
-            Id, Connection.Remote, _dialog.ReversePath, string.Join(", ", _dialog.Mailboxes), intake.Received, reply,
-            intake.StoreFault?.Message);
+            "{Session} from {Remote} message from <{Sender}> to {Recipients} refused, {Octets} octets: {Reply}",
+            Id, Connection.Remote, _dialog.ReversePath, string.Join(", ", _dialog.Mailboxes), intake.Received, reply);
+        if (intake.StoreFault is { } fault)
+            Log.Warning("{Session} could not keep a message: {Reason}", Id, fault.Message);
         intake.Dispose();
         _dialog = _dialog.EndTransaction();
         return Answer(reply);
@@ -232,7 +237,8 @@ public sealed class SmtpSessionActor : SessionActor
     private Next Answer(SmtpReply reply)
     {
         Write(reply);
-        return Answered(reply.IsError);
+        // What may be tried again, such as one recipient too many, is no error of the client's.
+        return Answered(reply.Code >= 500);
     }
 
     private void Write(SmtpReply reply)

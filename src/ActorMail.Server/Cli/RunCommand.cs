@@ -3,6 +3,7 @@ using ActorMail.Server.Hosting;
 using ActorMail.Server.Logging;
 using ActorMail.Storage.Accounts;
 using ActorMail.Storage.Mailboxes;
+using Akka.Configuration;
 
 namespace ActorMail.Server.Cli;
 
@@ -16,6 +17,8 @@ internal static class RunCommand
         MailServer server;
         try
         {
+            if (settings.PortsFile is not null)
+                RemovePorts(settings.PortsFile);
             server = await MailServer.StartAsync(settings, logger);
         }
         catch (EndpointException fault)
@@ -28,7 +31,11 @@ internal static class RunCommand
         }
         catch (AccountException fault)
         {
-            return terminal.Fail(ExitCode.InputOutput, fault.Message);
+            return terminal.Fail(ExitCode.Configuration, fault.Message);
+        }
+        catch (ConfigurationException fault)
+        {
+            return terminal.Fail(ExitCode.Configuration, $"akka: {fault.Message}");
         }
 
         Announce(settings, server, terminal);
@@ -37,6 +44,8 @@ internal static class RunCommand
         if (ended != server.Terminated)
             terminal.Out.WriteLine("stopping: sessions finish what they do (once more to stop at once)");
         await server.DisposeAsync();
+        if (settings.PortsFile is not null)
+            File.Delete(settings.PortsFile);
         return ended == server.Terminated
             ? terminal.Fail(ExitCode.Software, "the server ended by itself; the log says why")
             : ExitCode.Ok;
@@ -52,6 +61,20 @@ internal static class RunCommand
         terminal.Out.Flush();
         if (settings.PortsFile is { } path)
             WritePorts(path, server);
+    }
+
+    /// <summary>Whoever waits for it must not find the ports of the server before this one.</summary>
+    private static void RemovePorts(string path)
+    {
+        try
+        {
+            File.Delete(path);
+            File.WriteAllText(path + ".new", "");
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"actormail.ports-file: {path} cannot be written: {fault.Message}", fault);
+        }
     }
 
     /// <summary>Complete or not there: who waits for this file never reads half of it.</summary>

@@ -48,11 +48,9 @@ internal sealed class MailServer : IAsyncDisposable
         MailStore? store = null;
         try
         {
-            listeners = BoundListeners.Bind(settings);
-            store = MailStore.Open(
-                settings.DataFolder, settings.Store, TimeProvider.System, note => logger.Warning("{Note:l}", note));
-            if (!settings.Auth.IsOpen)
-                new AccountFile(settings.Auth.AccountsFile, TimeProvider.System).CreateIfMissing();
+            listeners = Bind(settings, logger);
+            store = OpenStore(settings, logger);
+            CheckAccounts(settings, logger);
             store.DescribeHolder(string.Join(", ", listeners.All));
             var host = Build(settings, logger, listeners, store);
             await host.StartAsync().ConfigureAwait(false);
@@ -73,6 +71,47 @@ internal sealed class MailServer : IAsyncDisposable
         _host.Dispose();
         _listeners.Dispose();
         _store.Dispose();
+    }
+
+    /// <summary>Where a port is in use by a server on the same data folder, that is the better news.</summary>
+    private static BoundListeners Bind(ServerSettings settings, ILogger logger)
+    {
+        try
+        {
+            return BoundListeners.Bind(settings);
+        }
+        catch (EndpointException) when (Directory.Exists(settings.DataFolder))
+        {
+            OpenStore(settings, logger).Dispose();
+            throw;
+        }
+    }
+
+    private static MailStore OpenStore(ServerSettings settings, ILogger logger)
+    {
+        try
+        {
+            return MailStore.Open(
+                settings.DataFolder, settings.Store, TimeProvider.System, note => logger.Warning("{Note:l}", note));
+        }
+        catch (Exception fault) when (fault is (IOException or UnauthorizedAccessException) and not StoreInUseException)
+        {
+            throw new IOException($"actormail.data: {settings.DataFolder} cannot be used: {fault.Message}", fault);
+        }
+    }
+
+    /// <summary>A file of users that nobody can read is found now, and not at the first login.</summary>
+    private static void CheckAccounts(ServerSettings settings, ILogger logger)
+    {
+        if (settings.Auth.IsOpen)
+            return;
+
+        var accounts = new AccountFile(settings.Auth.AccountsFile, TimeProvider.System);
+        accounts.CreateIfMissing();
+        if (!accounts.TryRefresh(out var fault))
+            throw new AccountException($"actormail.accounts.file: {fault}");
+        if (accounts.All.Count == 0)
+            logger.Warning("There are no accounts yet: actormail user add ADDRESS makes one");
     }
 
     private static IHost Build(ServerSettings settings, ILogger logger, BoundListeners listeners, MailStore store)
@@ -102,10 +141,10 @@ internal sealed class MailServer : IAsyncDisposable
             })
             .WithMail(services);
 
-        var census = new ConnectionCensus(settings.Connections);
+        var census = new ConnectionCensus(DescriptorLimit.Fit(settings.Connections));
         foreach (var (listener, name) in Named(listeners.All))
         {
-            var endpoint = new ListenerSettings(name, listener.Socket, census, settings.DrainTimeout * 0.9);
+            var endpoint = new ListenerSettings(name, listener.Socket, census, settings.DrainTimeout * 0.8);
             if (listener.Protocol == "smtp")
                 akka.WithSmtp(endpoint, services, settings.Smtp);
             else

@@ -76,17 +76,20 @@ internal sealed class LogKeeper(StoreContext store, MailboxPaths paths, FoundLog
     {
         if (_log is null || _isSuspect)
             Renew(state);
+        var isFlushing = false;
         try
         {
             change(_log!);
             _isClosed = false;
+            isFlushing = flush;
             if (flush)
                 _log!.Flush();
         }
         catch (IOException failure)
         {
-            // A record that found no room is written over by the next one; after any other failure nobody knows.
-            _isSuspect |= failure is not StoreFullException;
+            // A record that found no room is written over by the next one. After any other failure nobody knows, nor
+            // after a flush that failed, even where it failed for want of room.
+            _isSuspect |= isFlushing || failure is not StoreFullException;
             throw;
         }
     }

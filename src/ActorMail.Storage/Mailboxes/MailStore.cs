@@ -13,6 +13,9 @@ public sealed class MailStore : IDisposable
     private const long Gibibyte = 1024L * 1024 * 1024;
     private static readonly TimeSpan SpaceIsKnownFor = TimeSpan.FromSeconds(1);
 
+    /// <summary>File systems round times, and a clock may have been set back a little.</summary>
+    private static readonly TimeSpan ClockSlack = TimeSpan.FromMinutes(5);
+
     private readonly StoreContext _store;
     private readonly StoreLock _lock;
     private long _spooled;
@@ -38,6 +41,7 @@ public sealed class MailStore : IDisposable
     {
         ArgumentNullException.ThrowIfNull(root);
         var store = new StoreContext(Path.GetFullPath(root), options, time, report, disk ?? RealDisk.Instance);
+        var isNew = !Directory.Exists(store.Root);
         store.Disk.CreateFolder(store.Root);
         var held = StoreLock.Take(store.Root, time);
         try
@@ -45,8 +49,12 @@ public sealed class MailStore : IDisposable
             foreach (var folder in new[] { MailFolder(root), MailboxPaths.MetaFolderOf(root), SpoolFolder(root) })
                 store.Disk.CreateFolder(folder);
             store.Disk.FlushFolder(store.Root);
+            if (isNew && Path.GetDirectoryName(store.Root) is { } parent)
+                store.Disk.FlushFolder(parent);
             foreach (var name in store.Disk.List(SpoolFolder(root)))
                 store.Disk.Delete(Path.Join(SpoolFolder(root), name));
+            if (held.UncleanSince is { } since)
+                Repair(store, since);
             return new MailStore(store, held);
         }
         catch
@@ -121,6 +129,28 @@ public sealed class MailStore : IDisposable
     }
 
     public void Dispose() => _lock.Dispose();
+
+    /// <summary>
+    /// After a server that was killed: what it may have left half written is cut back before anybody reads the files,
+    /// by this server or by other programs. A mailbox that cannot be opened now is tried again when it is used.
+    /// </summary>
+    private static void Repair(StoreContext store, DateTime since)
+    {
+        var ticks = (since - ClockSlack - DateTime.UnixEpoch).Ticks;
+        foreach (var name in List(store.Root))
+        {
+            try
+            {
+                var stat = store.Disk.Stat(new MailboxPaths(store.Root, name).File);
+                if (stat is { } file && file.ModifiedNs / TimeSpan.NanosecondsPerTick >= ticks)
+                    Mailbox.Open(store, name).Dispose();
+            }
+            catch (IOException failure)
+            {
+                store.Report($"Mailbox {name} could not be repaired at the start: {failure.Message}");
+            }
+        }
+    }
 
     private static string MailFolder(string root) => MailboxPaths.MailFolderOf(root);
 

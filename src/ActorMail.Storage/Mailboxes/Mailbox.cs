@@ -26,6 +26,8 @@ public sealed class Mailbox : IDisposable
 
     public MailboxName Name => _paths.Name;
 
+    public uint UidValidity => _state.UidValidity;
+
     /// <summary>What is durable, as of the last <see cref="Refresh"/> or change.</summary>
     public MailboxView View => _view ??= new MailboxView(_state.UidValidity, _state.UidNext, _state.Messages());
 
@@ -35,17 +37,13 @@ public sealed class Mailbox : IDisposable
     public CompactionNeed CompactionNeed =>
         _pending is null ? _state.CompactionNeed(_store.Options, _store.NowMilliseconds) : CompactionNeed.None;
 
-    /// <summary>The octets of a message in a file of which the caller holds a reference.</summary>
-    public static MessageSlice SliceOf(StoredMessage message, MailboxContent content)
-    {
-        ArgumentNullException.ThrowIfNull(content);
-        return new MessageSlice(
-            content.File, message.ContentOffset, message.Length, message.WireLength, message.Traits);
-    }
+    /// <summary>Whether the octets of a message are still those that were stored; reads all of them.</summary>
+    public bool IsIntact(StoredMessage message, MailboxContent content) =>
+        new EntryReader(_store.Disk, content.File).IsIntact(new MailboxEntry(message, default));
 
     /// <summary>Null if there is no such message. Valid until the mailbox changes: see <see cref="Content"/>.</summary>
     public MessageSlice? Slice(uint uid) => _state.IndexOf(uid) is >= 0 and var index
-        ? SliceOf(_state.Entries[index].Message, Content)
+        ? Content.Slice(_state.Entries[index].Message)
         : null;
 
     /// <summary>
@@ -68,7 +66,6 @@ public sealed class Mailbox : IDisposable
     /// </summary>
     public PreparedAppend Prepare(IReadOnlyList<MessageDraft> drafts)
     {
-        ArgumentNullException.ThrowIfNull(drafts);
         ThrowIfPending();
         MakeSound();
         var entries = drafts.Select(draft => new DraftEntry(draft)).ToList();
@@ -148,7 +145,6 @@ public sealed class Mailbox : IDisposable
     /// </summary>
     public bool FinishCompaction(Compaction compaction)
     {
-        ArgumentNullException.ThrowIfNull(compaction);
         ThrowIfPending();
         Refresh();
         if (!compaction.IsCopied || compaction.Content != Content)
@@ -273,7 +269,7 @@ public sealed class Mailbox : IDisposable
 
             if (found.IsKnown)
             {
-                _state.CutTo(stat?.Size ?? 0);
+                CutTo(stat?.Size ?? 0);
                 _state.Stat = stat;
                 _log.Note(_state);
             }
@@ -290,6 +286,18 @@ public sealed class Mailbox : IDisposable
             if (content != Content)
                 content.Release();
             throw;
+        }
+    }
+
+    private void CutTo(long size)
+    {
+        var before = _state.Entries.Count;
+        _state.CutTo(size);
+        if (_state.Entries.Count < before)
+        {
+            _view = null;
+            _store.Report(
+                $"Mailbox {Name}: the last {before - _state.Entries.Count} messages of its log are not in the file.");
         }
     }
 

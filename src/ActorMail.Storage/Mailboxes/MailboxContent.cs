@@ -19,6 +19,10 @@ public sealed class MailboxContent
     internal SafeFileHandle File =>
         _file ?? throw new InvalidOperationException("A mailbox without a file has no messages.");
 
+    /// <summary>The octets of a message, for whoever holds a reference.</summary>
+    public MessageSlice Slice(StoredMessage message) =>
+        new(File, message.ContentOffset, message.Length, message.WireLength, message.Traits);
+
     public void AddReference()
     {
         var references = Volatile.Read(ref _references);

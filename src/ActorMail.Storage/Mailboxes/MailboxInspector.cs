@@ -47,6 +47,7 @@ internal sealed class MailboxInspector(IDisk disk, SafeFileHandle file, FileStat
     /// The last messages were taken back when their log record could not be flushed, and nobody was told of them.
     /// </summary>
     private bool WereTakenBack(int intact) => intact < known.Entries.Count
+        && known.Stat is { } recorded && recorded.IsSameFile(stat)
         && known.Entries[intact].Message.Offset - stat.Size is >= 0 and <= EntryReader.LongestGap;
 
     /// <summary>Where messages changed, those in front of them did not: rubbish is no part of them.</summary>

@@ -23,7 +23,7 @@ public sealed class MailboxReader : IDisposable
 
     /// <summary>Null if there is no such message. Readable until this reader is disposed.</summary>
     public MessageSlice? Slice(uint uid) => _state.IndexOf(uid) is >= 0 and var index
-        ? Mailbox.SliceOf(_state.Entries[index].Message, _content)
+        ? _content.Slice(_state.Entries[index].Message)
         : null;
 
     public void Dispose() => _content.Release();
@@ -54,7 +54,11 @@ public sealed class MailboxReader : IDisposable
             var known = image?.State ?? new MailboxState(0, 1);
             var found = new MailboxInspector(disk, content.File, stat, known).Inspect(image?.TailIn(disk, stat));
             if (found.IsKnown)
+            {
+                known.CutTo(stat.Size);
                 return new MailboxReader(content, known);
+            }
+
             if (image is null || isLast)
                 return new MailboxReader(content, Numbered(found.Entries, known.UidNext));
             content.Release();

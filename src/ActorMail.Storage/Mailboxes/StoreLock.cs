@@ -23,6 +23,9 @@ internal sealed class StoreLock : IDisposable
     private StoreLock(FileStream file, string holderPath, string self) =>
         (_file, _holderPath, _self) = (file, holderPath, self);
 
+    /// <summary>When the server before this one was started, if it did not end in good order.</summary>
+    public DateTime? UncleanSince { get; private init; }
+
     public static StoreLock Take(string root, TimeProvider time)
     {
         var (path, holder) = (Path.Join(root, "store.lock"), Path.Join(root, "store.holder"));
@@ -41,8 +44,12 @@ internal sealed class StoreLock : IDisposable
         }
 
         Protect(file.SafeFileHandle);
+        DateTime? uncleanSince = File.Exists(holder) ? File.GetLastWriteTimeUtc(holder) : null;
         var started = time.GetUtcNow().ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
-        var taken = new StoreLock(file, holder, $"process {Environment.ProcessId}, started {started}");
+        var taken = new StoreLock(file, holder, $"process {Environment.ProcessId}, started {started}")
+        {
+            UncleanSince = uncleanSince,
+        };
         taken.Describe("");
         return taken;
     }
@@ -54,7 +61,12 @@ internal sealed class StoreLock : IDisposable
         file.Write(Encoding.UTF8.GetBytes(text.Length == 0 ? _self + "\n" : $"{_self}, {text}\n"));
     }
 
-    public void Dispose() => _file.Dispose();
+    /// <summary>The note of the holder goes with him; one that is found tells of a server that was killed.</summary>
+    public void Dispose()
+    {
+        File.Delete(_holderPath);
+        _file.Dispose();
+    }
 
     private static void Protect(SafeFileHandle file)
     {

@@ -69,8 +69,8 @@ public sealed class CompactionTests : IDisposable
         _mailbox.CompactNow();
         DataFolder.Deliver(_store, _mailbox, DataFolder.Mail(3));
 
-        Assert.Equal(DataFolder.Mail(1), DataFolder.Text(Mailbox.SliceOf(view.Messages[0], content)));
-        Assert.Equal(DataFolder.Mail(2), DataFolder.Text(Mailbox.SliceOf(view.Messages[1], content)));
+        Assert.Equal(DataFolder.Mail(1), DataFolder.Text(content.Slice(view.Messages[0])));
+        Assert.Equal(DataFolder.Mail(2), DataFolder.Text(content.Slice(view.Messages[1])));
         content.Release();
         Assert.Throws<ObjectDisposedException>(content.AddReference);
         Assert.Equal([DataFolder.Mail(2), DataFolder.Mail(3)], DataFolder.Texts(_mailbox));

@@ -71,7 +71,7 @@ internal sealed class DataFolder : IDisposable
 
     /// <summary>What the mailbox gives back, message by message.</summary>
     public static List<string> Texts(Mailbox mailbox) =>
-        [.. mailbox.View.Messages.Select(message => Text(Mailbox.SliceOf(message, mailbox.Content)))];
+        [.. mailbox.View.Messages.Select(message => Text(mailbox.Content.Slice(message)))];
 
     public static string Text(MessageSlice slice)
     {

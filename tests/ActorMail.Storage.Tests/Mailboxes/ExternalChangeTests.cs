@@ -186,7 +186,7 @@ public sealed class ExternalChangeTests : IDisposable
         Assert.True(_mailbox.Refresh());
         Assert.Empty(_mailbox.View.Messages);
         Assert.True(_mailbox.View.UidValidity > _validity);
-        Assert.Equal(DataFolder.Mail(2), DataFolder.Text(Mailbox.SliceOf(view.Messages[1], content)));
+        Assert.Equal(DataFolder.Mail(2), DataFolder.Text(content.Slice(view.Messages[1])));
         content.Release();
         Assert.Equal(0, MailStore.Clear(_folder.Root, DataFolder.Name("nobody@example.org")));
         Assert.False(File.Exists(Path.Join(_folder.Root, "mail", "nobody@example.org")));
