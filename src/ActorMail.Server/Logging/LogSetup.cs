@@ -53,6 +53,9 @@ public static class LogSetup
         const UnixFileMode ownerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
         if (Directory.Exists(path))
             return;
+        // The mode holds for the last folder only, and the data folder may be one of those above it.
+        if (Path.GetDirectoryName(path) is { Length: > 0 } parent)
+            CreateFolder(parent);
         if (!OperatingSystem.IsWindows())
             Directory.CreateDirectory(path, ownerOnly);
         else
