@@ -138,6 +138,21 @@ public sealed class MailboxActorSpecs : TestKit
     }
 
     [Fact]
+    public async Task A_message_that_another_program_wrote_over_should_not_be_fetched()
+    {
+        Reserve("1", alone: true);
+        await ExpectMsgAsync<MailboxProtocol.AppendCommitted>();
+        await LockAsync();
+        var octets = await File.ReadAllBytesAsync(_store.PathOf("bob@example.org"));
+        octets.AsSpan(octets.Length - 12).Fill((byte)'x');
+        await File.WriteAllBytesAsync(_store.PathOf("bob@example.org"), octets);
+
+        _mailboxes.Tell(new MailboxProtocol.FetchMessage(_bob, 1), TestActor);
+
+        await ExpectMsgAsync(new MailboxProtocol.MessageNotFetched(_bob, 1));
+    }
+
+    [Fact]
     [Requirement("P1")]
     public async Task Deletions_without_the_lock_should_fail()
     {
