@@ -108,9 +108,6 @@ public static class SmtpReplies
     public static SmtpReply TimedOut(SmtpSettings settings) =>
         CreateNamed(settings, 421, "4.4.2", "Waited too long, closing");
 
-    public static SmtpReply DataTooSlow(SmtpSettings settings) =>
-        CreateNamed(settings, 421, "4.4.2", "The message comes too slowly, closing");
-
     public static SmtpReply SessionTooLong(SmtpSettings settings) =>
         CreateNamed(settings, 421, "4.4.2", "The session took too long, closing");
 

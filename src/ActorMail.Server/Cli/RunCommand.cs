@@ -17,8 +17,6 @@ internal static class RunCommand
         MailServer server;
         try
         {
-            if (settings.PortsFile is not null)
-                RemovePorts(settings.PortsFile);
             server = await MailServer.StartAsync(settings, logger);
         }
         catch (EndpointException fault)
@@ -44,8 +42,6 @@ internal static class RunCommand
         if (ended != server.Terminated)
             terminal.Out.WriteLine("stopping: sessions finish what they do (once more to stop at once)");
         await server.DisposeAsync();
-        if (settings.PortsFile is not null)
-            File.Delete(settings.PortsFile);
         return ended == server.Terminated
             ? terminal.Fail(ExitCode.Software, "the server ended by itself; the log says why")
             : ExitCode.Ok;
@@ -59,29 +55,5 @@ internal static class RunCommand
         foreach (var listener in server.Listeners)
             terminal.Out.WriteLine(listener);
         terminal.Out.Flush();
-        if (settings.PortsFile is { } path)
-            WritePorts(path, server);
-    }
-
-    /// <summary>Whoever waits for it must not find the ports of the server before this one.</summary>
-    private static void RemovePorts(string path)
-    {
-        try
-        {
-            File.Delete(path);
-            File.WriteAllText(path + ".new", "");
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            throw new IOException($"actormail.ports-file: {path} cannot be written: {fault.Message}", fault);
-        }
-    }
-
-    /// <summary>Complete or not there: who waits for this file never reads half of it.</summary>
-    private static void WritePorts(string path, MailServer server)
-    {
-        var unfinished = path + ".new";
-        File.WriteAllLines(unfinished, server.Listeners.Select(listener => listener.ToString()));
-        File.Move(unfinished, path, overwrite: true);
     }
 }

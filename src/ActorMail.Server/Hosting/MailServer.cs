@@ -7,7 +7,6 @@ using ActorMail.Storage.Mailboxes;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Hosting;
-
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Serilog;
@@ -23,11 +22,12 @@ internal sealed class MailServer : IAsyncDisposable
 
     private readonly BoundListeners _listeners;
     private readonly MailStore _store;
+    private readonly PortsFile _ports;
     private readonly IHost _host;
 
-    private MailServer(BoundListeners listeners, MailStore store, IHost host)
+    private MailServer(BoundListeners listeners, MailStore store, PortsFile ports, IHost host)
     {
-        (_listeners, _store, _host) = (listeners, store, host);
+        (_listeners, _store, _ports, _host) = (listeners, store, ports, host);
         Terminated = host.Services.GetRequiredService<ActorSystem>().WhenTerminated;
     }
 
@@ -50,11 +50,14 @@ internal sealed class MailServer : IAsyncDisposable
         {
             listeners = Bind(settings, logger);
             store = OpenStore(settings, logger);
+            var ports = new PortsFile(settings.PortsFile);
+            ports.Clear();
             CheckAccounts(settings, logger);
             store.DescribeHolder(string.Join(", ", listeners.All));
             var host = Build(settings, logger, listeners, store);
             await host.StartAsync().ConfigureAwait(false);
-            return new MailServer(listeners, store, host);
+            ports.Write(listeners.All);
+            return new MailServer(listeners, store, ports, host);
         }
         catch
         {
@@ -70,6 +73,7 @@ internal sealed class MailServer : IAsyncDisposable
         await _host.StopAsync().ConfigureAwait(false);
         _host.Dispose();
         _listeners.Dispose();
+        _ports.Delete();
         _store.Dispose();
     }
 
@@ -116,17 +120,29 @@ internal sealed class MailServer : IAsyncDisposable
 
     private static IHost Build(ServerSettings settings, ILogger logger, BoundListeners listeners, MailStore store)
     {
+        var connections = DescriptorLimit.Fit(settings.Connections);
+        if (connections != settings.Connections)
+        {
+            logger.Warning(
+                "The limit of file descriptors leaves room for {Connections} clients, not for connections.max = {Max}",
+                connections.MaxConnections, settings.Connections.MaxConnections);
+        }
+
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddSerilog(logger);
         builder.Services.AddSingleton<IHostLifetime, CallerLifetime>();
         builder.Services.Configure<HostOptions>(
             options => options.ShutdownTimeout = settings.DrainTimeout + TerminationTime);
-        builder.Services.AddAkka("actormail", akka => Compose(akka, settings, listeners, store));
+        builder.Services.AddAkka("actormail", akka => Compose(akka, settings, connections, listeners, store));
         return builder.Build();
     }
 
     private static void Compose(
-        AkkaConfigurationBuilder akka, ServerSettings settings, BoundListeners listeners, MailStore store)
+        AkkaConfigurationBuilder akka,
+        ServerSettings settings,
+        ConnectionOptions connections,
+        BoundListeners listeners,
+        MailStore store)
     {
         var services = new MailServices(
             store, settings.Mailboxes, settings.Recipients, settings.Auth, settings.IoThreads, TimeProvider.System);
@@ -141,7 +157,7 @@ internal sealed class MailServer : IAsyncDisposable
             })
             .WithMail(services);
 
-        var census = new ConnectionCensus(DescriptorLimit.Fit(settings.Connections));
+        var census = new ConnectionCensus(connections);
         foreach (var (listener, name) in Named(listeners.All))
         {
             var endpoint = new ListenerSettings(name, listener.Socket, census, settings.DrainTimeout * 0.8);

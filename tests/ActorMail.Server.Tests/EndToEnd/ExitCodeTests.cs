@@ -40,6 +40,22 @@ public sealed class ExitCodeTests
     }
 
     [Fact]
+    public async Task A_second_server_leaves_the_ports_file_of_the_first_alone()
+    {
+        using var folder = TestFolder.Create();
+        var path = folder.PathOf("ports-of-both");
+        await using var first = await TestServer.StartAsync(folder.Data);
+        await File.WriteAllTextAsync(path, "smtp 127.0.0.1:1\n");
+
+        var ended = await Executable.RunAsync(
+            "run", "--set", $"actormail.data={folder.Data}", "--set", "actormail.smtp.listen=127.0.0.1:0",
+            "--set", "actormail.pop3.listen=127.0.0.1:0", "--set", $"actormail.ports-file={path}");
+
+        Assert.Equal(75, ended.Code);
+        Assert.Equal("smtp 127.0.0.1:1\n", await File.ReadAllTextAsync(path));
+    }
+
+    [Fact]
     public async Task Faults_of_the_configuration_are_told_all_at_once_and_end_with_78()
     {
         using var folder = TestFolder.Create();
