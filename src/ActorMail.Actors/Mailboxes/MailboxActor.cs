@@ -8,40 +8,54 @@ using Akka.Event;
 namespace ActorMail.Actors.Mailboxes;
 
 /// <summary>
-/// The one owner of a mailbox file: whatever happens to it happens in this actor's turn, so nothing else is locked.
-/// Deliveries queue up; one turn takes all that wait, writes them together, has them flushed, and only then answers.
-/// One that has several recipients is held on the disk, and the queue behind it, until it is committed or aborted.
+/// The one owner of a mailbox file: whatever happens to it happens in this actor's turn, so nothing else is locked. It
+/// gives each delivery and deletion its place, hands it to the journal and goes on; once the journal has it on stable
+/// storage it is written to the file, and only then answered. What is one of several recipients' is held, and the queue
+/// behind it, until the journal has settled it for all.
 /// <code>
-/// Reserve(alone) --> queue --turn--> prepared and committed --> Committed
-/// Reserve        --> queue --turn--> prepared --> Reserved --Commit--> committed --> Committed
-/// Lock --> MailboxLocked(view) ... Fetch ... --ExpungeAndUnlock, or the session's death--> free
-/// idle --> Passivate, unless locked, queued or being compacted
+/// Reserve(alone) --> journal --ChangesSettled--> Committed | Refused
+/// Reserve        --> Reserved ... the coordinator asks the journal --ChangesSettled--> Committed | Refused
+/// Lock --> MailboxLocked(view) ... Fetch ... --ExpungeAndUnlock--> journal --> Unlocked, or the session's death
+/// idle --> Passivate, unless locked, queued, being compacted or under way
 /// </code>
-/// It runs on a dispatcher of its own, since a flush blocks the thread.
+/// It runs on a dispatcher of its own, since a write may block the thread; it never waits for a flush.
 /// </summary>
-public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptions options, TimeProvider time)
+public sealed class MailboxActor(
+    MailStore store, MailboxName name, IActorRef journal, MailboxOptions options, TimeProvider time)
     : UntypedActor, IWithTimers
 {
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(200);
+
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly LinkedList<QueuedAppend> _queue = [];
+    private readonly Queue<QueuedExpunge> _expunges = [];
+    private readonly List<QueuedExpunge> _uncompacted = [];
     private Mailbox? _mailbox;
-    private QueuedAppend? _held;
-    private PreparedAppend? _prepared;
+    private AppendChange? _held;
     private MailboxLock? _lock;
     private MailboxCompaction? _compaction;
-    private bool _isTurnDue;
     private long _lastUsed = time.GetTimestamp();
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    protected override void PreStart() => Timers.StartPeriodicTimer(
-        nameof(PassivateIfIdle), MailboxSignals.IdleCheck.Instance, options.PassivateAfter);
+    /// <summary>While a copied compaction waits for its turn, nothing new begins.</summary>
+    private bool IsCompacting => _compaction is { IsCopied: true };
+
+    protected override void PreStart()
+    {
+        Timers.StartPeriodicTimer(nameof(PassivateIfIdle), MailboxSignals.IdleCheck.Instance, options.PassivateAfter);
+        // What an owner before this one left in the journal's hands is settled here.
+        if (store.IsUnderWay(name))
+            Self.Tell(new MailboxProtocol.ChangesSettled(name));
+    }
 
     protected override void PostStop()
     {
-        _held?.Refuse(AppendFault.StoreFailed);
         foreach (var pending in _queue)
             pending.Refuse(AppendFault.StoreFailed);
+        foreach (var expunge in _expunges)
+            expunge.Settle(isCommitted: false);
+        _uncompacted.ForEach(expunge => expunge.Settle(isCommitted: true));
         _compaction?.Abandon();
         _lock?.Release();
         _mailbox?.Dispose();
@@ -57,15 +71,11 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
             case MailboxProtocol.ReserveAppend reserve:
                 Enqueue(new QueuedAppend(reserve, Sender));
                 break;
-            case MailboxProtocol.CommitAppend(_, var id):
-                CommitHeld(id, Sender);
-                break;
             case MailboxProtocol.AbortAppend(_, var id):
                 Abort(id, Sender);
                 break;
-            case MailboxSignals.Turn:
-                _isTurnDue = false;
-                TakeTurn();
+            case MailboxProtocol.ChangesSettled or MailboxSignals.Retry:
+                Attempt(Settle);
                 break;
             case MailboxProtocol.LockMailbox:
                 Lock();
@@ -76,22 +86,25 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
             case MailboxProtocol.ExpungeAndUnlock(_, var uids):
                 ExpungeAndUnlock(uids);
                 break;
+            case MailboxProtocol.RenewIndex:
+                Attempt(RenewIndex);
+                break;
             case Terminated terminated when terminated.ActorRef.Equals(_lock?.Owner):
                 ReleaseLock();
                 break;
             case MailboxCompaction.Copied copied when copied.Of == _compaction:
                 _compaction.IsCopied = true;
-                ScheduleTurn();
+                Attempt(Advance);
                 break;
             case MailboxCompaction.CopyFailed failed when failed.Of == _compaction:
-                GiveUpCompaction(failed.Reason);
+                EndCompaction(failed.Reason);
                 break;
-            case MailboxSignals.HoldExpired(var id) when _held?.Id == id:
+            case MailboxSignals.HoldExpired(var id) when _held is { Origin: QueuedAppend held } && held.Id == id:
                 _log.Warning("{Mailbox} heard nothing more of delivery {Delivery}", name, id);
-                Abort(id, _held.Sender);
+                Abort(id, held.Sender);
                 break;
             case MailboxSignals.IdleCheck:
-                PassivateIfIdle();
+                Attempt(PassivateIfIdle);
                 break;
             default:
                 Unhandled(message);
@@ -102,6 +115,7 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
     private void Enqueue(QueuedAppend pending)
     {
         AppendFault? fault = _queue.Count >= options.MaxPendingDeliveries ? AppendFault.TooManyPending
+            : _mailbox?.Unapplied >= store.Options.MaxUnapplied ? AppendFault.TooManyPending
             : store.HasSpaceFor(pending.Reserve.Draft.Body.Length) ? null
             : AppendFault.StoreFull;
         if (fault is not null)
@@ -111,126 +125,151 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
         }
 
         _queue.AddLast(pending);
-        ScheduleTurn();
+        Attempt(Advance);
     }
 
-    /// <summary>The turn stands behind all that waits already, so that one flush serves all of it.</summary>
-    private void ScheduleTurn()
-    {
-        if (_isTurnDue)
-            return;
-
-        _isTurnDue = true;
-        Self.Tell(MailboxSignals.Turn.Instance);
-    }
-
-    private void TakeTurn()
-    {
-        while (_held is null && _queue.First is { Value: var first })
-        {
-            if (first.Reserve.IsAlone)
-            {
-                var batch = _queue.TakeWhile(it => it.Reserve.IsAlone).Take(options.MaxBatch).ToImmutableArray();
-                foreach (var _ in batch)
-                    _queue.RemoveFirst();
-                Append(batch);
-            }
-            else
-            {
-                _queue.RemoveFirst();
-                Hold(first);
-            }
-        }
-
-        if (_held is null && _compaction is { IsCopied: true })
-            FinishCompaction();
-    }
-
-    private void Append(ImmutableArray<QueuedAppend> batch)
+    /// <summary>Whatever the disk does, who waits gets an answer, and the mailbox is opened anew.</summary>
+    private void Attempt(Action work)
     {
         try
         {
-            var mailbox = Open();
-            var prepared = mailbox.Prepare([.. batch.Select(it => it.Reserve.Draft)]);
-            var stored = mailbox.Commit(prepared);
-            foreach (var (pending, message) in batch.Zip(stored))
-                pending.Accept(message.Uid);
-        }
-        catch (StoreFullException) when (batch.Length > 1)
-        {
-            // A large message may have no room where the small ones around it do.
-            foreach (var pending in batch)
-                Append([pending]);
+            work();
         }
         catch (Exception error) when (StoreFailure.Is(error))
         {
             var fault = Fault(error);
-            foreach (var pending in batch)
+            foreach (var pending in _queue)
                 pending.Refuse(fault);
+            _queue.Clear();
+            while (_expunges.TryDequeue(out var expunge))
+                Answer(expunge, isCommitted: false);
         }
     }
 
-    private void Hold(QueuedAppend pending)
+    /// <summary>Begins what waits, as far as it may.</summary>
+    private void Advance()
     {
+        var mailbox = Open();
+        while (_held is null && mailbox.CanReserve && !IsCompacting)
+        {
+            if (_expunges.TryDequeue(out var expunge))
+                Begin(mailbox, expunge);
+            else if (_queue.First is { Value: var append })
+                Begin(mailbox, append);
+            else
+                break;
+        }
+
+        Compact(mailbox);
+    }
+
+    private void Begin(Mailbox mailbox, QueuedAppend append)
+    {
+        _queue.RemoveFirst();
+        AppendChange change;
         try
         {
-            _prepared = Open().Prepare([pending.Reserve.Draft]);
-            _held = pending;
-            Timers.StartSingleTimer(
-                MailboxSignals.HoldExpired.Key, new MailboxSignals.HoldExpired(pending.Id), options.DeliveryTimeout);
-            pending.Sender.Tell(new MailboxProtocol.AppendReserved(name, pending.Id));
+            change = mailbox.Reserve(append.Reserve.Draft);
         }
         catch (Exception error) when (StoreFailure.Is(error))
         {
-            pending.Refuse(Fault(error));
-        }
-    }
-
-    private void CommitHeld(string id, IActorRef sender)
-    {
-        if (_held?.Id != id || _prepared is null || _mailbox is null)
-        {
-            sender.Tell(new MailboxProtocol.AppendRefused(name, id, AppendFault.StoreFailed));
+            append.Refuse(error is StoreFullException ? AppendFault.StoreFull : AppendFault.StoreFailed);
+            _log.Warning("{Mailbox} could not take delivery {Delivery}: {Reason}", name, append.Id, error.Message);
             return;
         }
 
-        var (held, prepared) = (_held, _prepared);
-        (_held, _prepared) = (null, null);
-        try
+        change.Origin = append;
+        if (append.Reserve.IsAlone)
         {
-            held.Accept(_mailbox.Commit(prepared)[0].Uid);
-        }
-        catch (Exception error) when (StoreFailure.Is(error))
-        {
-            held.Refuse(Fault(error));
+            Submit(MailboxRecord.Deliver([change]));
+            return;
         }
 
-        ScheduleTurn();
+        _held = change;
+        Timers.StartSingleTimer(
+            MailboxSignals.HoldExpired.Key, new MailboxSignals.HoldExpired(append.Id), options.DeliveryTimeout);
+        append.Sender.Tell(new MailboxProtocol.AppendReserved(name, append.Id, change));
+    }
+
+    private void Begin(Mailbox mailbox, QueuedExpunge expunge)
+    {
+        try
+        {
+            if (mailbox.ReserveExpunge(expunge.Uids, expunge.UidValidity) is not { } change)
+            {
+                Answer(expunge, isCommitted: true);
+                return;
+            }
+
+            change.Origin = expunge;
+            Submit(MailboxRecord.Expunge(change));
+        }
+        catch (MailboxChangedException error)
+        {
+            _log.Warning("{Mailbox}: {Reason}", name, error.Message);
+            Answer(expunge, isCommitted: false);
+        }
+    }
+
+    private void Submit(MailboxRecord record) => journal.Tell(new JournalProtocol.Append(record, Context.Parent));
+
+    private void Settle()
+    {
+        var mailbox = Open();
+        foreach (var change in mailbox.Settle())
+        {
+            if (change == _held)
+                Release();
+            switch (change.Origin)
+            {
+                case QueuedAppend append:
+                    append.Settle((AppendChange)change);
+                    break;
+                case QueuedExpunge expunge when change.IsCommitted:
+                    _uncompacted.Add(expunge);
+                    break;
+                case QueuedExpunge expunge:
+                    Answer(expunge, isCommitted: false);
+                    break;
+                case MailboxCompaction compaction when compaction == _compaction:
+                    EndCompaction(change.IsCommitted ? null : "the journal refused it");
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        if (mailbox.Unapplied > 0 || mailbox.NeedsQuiet)
+            Timers.StartSingleTimer(MailboxSignals.Retry.Instance, MailboxSignals.Retry.Instance, RetryInterval);
+        Advance();
+    }
+
+    private void Release()
+    {
+        _held = null;
+        Timers.Cancel(MailboxSignals.HoldExpired.Key);
     }
 
     private void Abort(string id, IActorRef sender)
     {
-        if (_held?.Id == id && _prepared is not null)
+        if (_held is { Origin: QueuedAppend held } && held.Id == id)
         {
-            var prepared = _prepared;
-            (_held, _prepared) = (null, null);
-            try
-            {
-                _mailbox?.Abort(prepared);
-            }
-            catch (Exception error) when (StoreFailure.Is(error))
-            {
-                Fault(error);
-            }
-
-            ScheduleTurn();
+            // What the journal has in its hands is answered when it is settled.
+            if (_mailbox?.Cancel(_held) is false)
+                return;
+            Release();
         }
         else if (_queue.FirstOrDefault(it => it.Id == id) is { } waiting)
         {
             _queue.Remove(waiting);
         }
+        else
+        {
+            return;
+        }
 
         sender.Tell(new MailboxProtocol.AppendRefused(name, id, AppendFault.Aborted));
+        Attempt(Advance);
     }
 
     private void Lock()
@@ -244,9 +283,10 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
         try
         {
             var mailbox = Open();
-            mailbox.Refresh();
-            _lock = new MailboxLock(Context.Watch(Sender), mailbox.View, mailbox.Content);
-            Sender.Tell(new MailboxProtocol.MailboxLocked(name, mailbox.View));
+            if (!mailbox.Refresh() && mailbox.IsIdle)
+                throw new IOException("Another program changed the mailbox file and has it locked.");
+            _lock = new MailboxLock(Context.Watch(Sender), mailbox);
+            Sender.Tell(new MailboxProtocol.MailboxLocked(name, _lock.View));
         }
         catch (Exception error) when (StoreFailure.Is(error))
         {
@@ -274,70 +314,96 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
 
     private void ExpungeAndUnlock(ImmutableArray<uint> uids)
     {
+        var expunge = new QueuedExpunge(name, uids, _lock?.View.UidValidity ?? 0, Sender);
         if (!Sender.Equals(_lock?.Owner))
         {
-            Sender.Tell(new MailboxProtocol.ExpungeFailed(name));
+            expunge.Settle(isCommitted: false);
             return;
         }
 
-        var uidValidity = _lock.View.UidValidity;
-        ReleaseLock();
-        try
+        if (uids.IsEmpty)
         {
-            if (!uids.IsEmpty)
-                Expunge(uids, uidValidity);
-            Sender.Tell(new MailboxProtocol.MailboxUnlocked(name));
+            Answer(expunge, isCommitted: true);
+            return;
         }
-        catch (Exception error) when (StoreFailure.Is(error))
+
+        _expunges.Enqueue(expunge);
+        Attempt(() =>
         {
-            Fault(error);
-            Sender.Tell(new MailboxProtocol.ExpungeFailed(name));
-        }
+            Open().Refresh();
+            Advance();
+        });
     }
 
-    private void Expunge(ImmutableArray<uint> uids, uint uidValidity)
+    /// <summary>The lock is kept until now, so that nobody is shown what is about to go.</summary>
+    private void Answer(QueuedExpunge expunge, bool isCommitted)
     {
-        var mailbox = Open();
-        mailbox.Expunge(uids, uidValidity);
-        Compact(mailbox);
+        if (expunge.Sender.Equals(_lock?.Owner))
+            ReleaseLock();
+        expunge.Settle(isCommitted);
     }
 
     /// <summary>The deletion is durable by now; that its octets leave the file later is no failure of it.</summary>
     private void Compact(Mailbox mailbox)
     {
-        if (_compaction is not null || _held is not null)
+        try
+        {
+            if (_compaction is null && _held is null && mailbox.CompactionNeed is not CompactionNeed.None and var need
+                && mailbox.BeginCompaction() is { } job)
+            {
+                _compaction = new MailboxCompaction(job);
+                _compaction.Begin(need is CompactionNeed.AtOnce, Self);
+            }
+
+            if (_compaction is { IsCopied: true, IsSubmitted: false } && mailbox.IsIdle)
+                Submit(mailbox, _compaction);
+        }
+        catch (Exception error) when (StoreFailure.Is(error))
+        {
+            EndCompaction(error.Message);
+        }
+
+        // Who deleted from a large mailbox does not wait for its octets to go.
+        if (_compaction is null or { IsCopied: false })
+            AnswerUncompacted();
+    }
+
+    private void Submit(Mailbox mailbox, MailboxCompaction compaction)
+    {
+        if (mailbox.ReserveCompaction(compaction.Job) is not { } change)
+        {
+            EndCompaction("the mailbox file was changed meanwhile");
             return;
+        }
 
-        try
-        {
-            _compaction = MailboxCompaction.Begin(mailbox, Self);
-        }
-        catch (Exception error) when (StoreFailure.Is(error))
-        {
-            _log.Warning("{Mailbox} was not compacted: {Reason}", name, error.Message);
-            Close();
-        }
+        (change.Origin, compaction.IsSubmitted) = (compaction, true);
+        Submit(MailboxRecord.Compact(change));
     }
 
-    private void FinishCompaction()
+    private void EndCompaction(string? fault)
     {
-        try
+        if (fault is not null)
         {
-            _mailbox!.FinishCompaction(_compaction!.Job);
-            _compaction = null;
+            _log.Warning("{Mailbox} was not compacted: {Reason}", name, fault);
+            _compaction?.Abandon();
         }
-        catch (Exception error) when (StoreFailure.Is(error))
-        {
-            GiveUpCompaction(error.Message);
-            Close();
-        }
-    }
 
-    private void GiveUpCompaction(string reason)
-    {
-        _log.Warning("{Mailbox} was not compacted: {Reason}", name, reason);
-        _compaction?.Abandon();
         _compaction = null;
+        AnswerUncompacted();
+        if (_queue.Count > 0 || _expunges.Count > 0)
+            Self.Tell(new MailboxProtocol.ChangesSettled(name));
+    }
+
+    private void AnswerUncompacted()
+    {
+        _uncompacted.ForEach(expunge => Answer(expunge, isCommitted: true));
+        _uncompacted.Clear();
+    }
+
+    private void RenewIndex()
+    {
+        Open().RenewIndex();
+        store.IndexRenewed(name);
     }
 
     private Mailbox Open() => _mailbox ??= store.OpenMailbox(name);
@@ -351,28 +417,11 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
             return AppendFault.StoreFull;
         }
 
-        if (error is MailboxChangedException)
-        {
-            _log.Warning("{Mailbox}: {Reason}", name, error.Message);
-        }
-        else
-        {
-            _log.Error(error, "{Mailbox} failed: {Reason}", name, error.Message);
-            Close();
-        }
-
-        return AppendFault.StoreFailed;
-    }
-
-    private void Close()
-    {
-        _compaction?.Abandon();
-        _compaction = null;
-        _held?.Refuse(AppendFault.StoreFailed);
-        (_held, _prepared) = (null, null);
+        _log.Error(error, "{Mailbox} failed: {Reason}", name, error.Message);
+        EndCompaction(error.Message);
         _mailbox?.Dispose();
         _mailbox = null;
-        ScheduleTurn();
+        return AppendFault.StoreFailed;
     }
 
     private void ReleaseLock()
@@ -384,8 +433,8 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
 
     private void PassivateIfIdle()
     {
-        if (_lock is not null || _held is not null || _queue.Count > 0 || _compaction is not null
-            || time.GetElapsedTime(_lastUsed) < options.PassivateAfter)
+        if (_lock is not null || _held is not null || _queue.Count > 0 || _expunges.Count > 0 || _compaction is not null
+            || _mailbox is { IsIdle: false } || time.GetElapsedTime(_lastUsed) < options.PassivateAfter)
         {
             return;
         }

@@ -16,6 +16,14 @@ internal static class Posix
     private const int NotDirectory = 20;
     private const int MacFullFlush = 51;
     private const int RemoveLock = 8;
+    private const int TryAgain = 11;
+    private const int AccessDenied = 13;
+    private const int InvalidArgument = 22;
+    private const int NoLocks = 37;
+    private const int NotSupported = 95;
+    private const int SetOpenFileLock = 37;
+    private const short WriteLock = 1;
+    private const short NoLock = 2;
     private const int StatxSize = 256;
     private const int CurrentFolder = -100;
     private const int EmptyPath = 0x1000;
@@ -39,6 +47,47 @@ internal static class Posix
 
     /// <summary>Takes back the lock that .NET puts on every file it opens, whatever FileShare says.</summary>
     public static void Unlock(SafeFileHandle file) => Check(() => Lock(file, RemoveLock), "unlock");
+
+    /// <summary>
+    /// The lock of an open file description: it conflicts with the fcntl locks of mail programs, and does not end when
+    /// this process closes another handle of the same file.
+    /// </summary>
+    public static bool TryLock(SafeFileHandle file)
+    {
+        if (Repeat(() => SetLock(file, SetOpenFileLock, LockRange(WriteLock))) >= 0)
+            return true;
+        var error = Marshal.GetLastPInvokeError();
+        // A file system without such locks has nobody who takes them.
+        return error is InvalidArgument or NoLocks or NotSupported
+            || (error is TryAgain or AccessDenied ? false : throw Failure("lock", error));
+    }
+
+    public static void ReleaseLock(SafeFileHandle file) =>
+        _ = Repeat(() => SetLock(file, SetOpenFileLock, LockRange(NoLock)));
+
+    /// <summary>
+    /// Copies inside the kernel; gives how much was copied, less than asked where the file system cannot do it.
+    /// </summary>
+    public static long CopyRange(
+        SafeFileHandle source, long sourceOffset, SafeFileHandle target, long targetOffset, long length)
+    {
+        var done = 0L;
+        while (done < length)
+        {
+            var (from, to) = (sourceOffset + done, targetOffset + done);
+            var count = CopyFileRange(source, ref from, target, ref to, (nint)(length - done), 0);
+            if (count < 0 && Marshal.GetLastPInvokeError() == Interrupted)
+                continue;
+            if (count < 0 && RealDisk.IsFull(Marshal.GetLastPInvokeError()))
+                throw Failure("copy", Marshal.GetLastPInvokeError());
+            // Whatever else it is, reading and writing says it more clearly, or does it.
+            if (count <= 0)
+                break;
+            done += count;
+        }
+
+        return done;
+    }
 
     public static void FlushFolder(string path)
     {
@@ -84,6 +133,14 @@ internal static class Posix
     // O_DIRECTORY has another value on ARM.
     private static int FolderFlag() =>
         RuntimeInformation.ProcessArchitecture is Architecture.Arm or Architecture.Arm64 ? 0x4000 : 0x10000;
+
+    /// <summary>struct flock of the 64-bit systems: type, whence, start, length (0: to the end), pid (must be 0).</summary>
+    private static byte[] LockRange(short type)
+    {
+        var range = new byte[32];
+        MemoryMarshal.Write(range, type);
+        return range;
+    }
 
     private static int Check(Func<int> call, string what)
     {
@@ -137,4 +194,14 @@ internal static class Posix
     [DllImport("libc", EntryPoint = "statx", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int StatxOf(SafeFileHandle file, byte[] path, int flags, uint mask, [Out] byte[] answer);
+
+    [DllImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int SetLock(SafeFileHandle file, int command, byte[] range);
+
+    [DllImport("libc", EntryPoint = "copy_file_range", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern nint CopyFileRange(
+        SafeFileHandle source, ref long sourceOffset, SafeFileHandle target, ref long targetOffset, nint length,
+        uint flags);
 }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using ActorMail.Protocols.Mail;
 using ActorMail.Storage.Files;
 
 namespace ActorMail.Storage.Mailboxes;
@@ -6,5 +8,16 @@ namespace ActorMail.Storage.Mailboxes;
 internal sealed record StoreContext(
     string Root, StoreOptions Options, TimeProvider Time, Action<string> Report, IDisk Disk)
 {
+    /// <summary>
+    /// Mailboxes whose file failed to flush: what it shows may never have reached the disk. Only octets that are
+    /// written again, there or into a new file, can be trusted.
+    /// </summary>
+    public ConcurrentDictionary<MailboxName, bool> Suspects { get; } = [];
+
+    /// <summary>Behind the last entry that was written to a mailbox file, whichever handle it was written by.</summary>
+    public ConcurrentDictionary<MailboxName, (uint Generation, long End)> WrittenEnds { get; } = [];
+
+    public DirtyFiles Dirty { get; } = new();
+
     public long NowMilliseconds => Time.GetUtcNow().ToUnixTimeMilliseconds();
 }

@@ -1,0 +1,11 @@
+namespace ActorMail.Actors.Mailboxes;
+
+/// <summary>When the journal is checkpointed.</summary>
+public sealed record JournalActorOptions
+{
+    /// <summary>Nothing was written for so long: then all there is is flushed to the mailbox files.</summary>
+    public TimeSpan IdleCheckpoint { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Records written and flushed together.</summary>
+    public int MaxBatch { get; init; } = 1_024;
+}

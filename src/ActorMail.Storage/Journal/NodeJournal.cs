@@ -1,0 +1,360 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using ActorMail.Storage.Files;
+
+namespace ActorMail.Storage.Journal;
+
+/// <summary>
+/// The redo journal of one node: a ring of prewritten segments, written by one thread. A batch of records is one write
+/// and one flush (group commit), and only then is anything acknowledged. After a flush that failed the segment is given
+/// up: the next one says which record was the last durable one, so that what was refused can never come back.
+/// <see cref="Append"/> is for one thread; the rest may be called by any.
+/// </summary>
+internal sealed class NodeJournal : IDisposable
+{
+    private const int LargestStage = 4 * 1024 * 1024;
+
+    private readonly IDisk _disk;
+    private readonly JournalOptions _options;
+    private readonly TimeProvider _time;
+    private readonly Lock _lock = new();
+    private readonly List<JournalSegment> _ring;
+    private readonly List<JournalRecord> _staged = [];
+    private byte[] _stage = ArrayPool<byte>.Shared.Rent(256 * 1024);
+    private int _used;
+    private JournalSegment? _current;
+    private ulong _sequence;
+    private ulong _checkpointed;
+    private ulong _checkpointedLsn;
+    private ulong _durableLsn;
+
+    private NodeJournal(
+        IDisk disk, JournalOptions options, TimeProvider time, List<JournalSegment> ring, ulong sequence, ulong lsn)
+    {
+        (_disk, _options, _time, _ring) = (disk, options, time, ring);
+        (_sequence, _checkpointed, _checkpointedLsn, _durableLsn) = (sequence, sequence, lsn, lsn);
+    }
+
+    /// <summary>How much of the ring holds records that are not checkpointed yet; from 0 to 1.</summary>
+    public double BusyShare
+    {
+        get
+        {
+            lock (_lock)
+                return (double)_ring.Count(segment => !segment.IsFree) / _ring.Count;
+        }
+    }
+
+    /// <summary>Whether anything was written that a start would have to replay.</summary>
+    public bool HasRecords
+    {
+        get
+        {
+            lock (_lock)
+                return _ring.Exists(segment => !segment.IsFree && segment.LastLsn > segment.Header!.PreviousLsn);
+        }
+    }
+
+    /// <summary>
+    /// Goes on behind a journal whose records are all in the mailbox files, and on stable storage there. Durable when
+    /// this returns: the next start replays none of them.
+    /// </summary>
+    public static NodeJournal Start(
+        IDisk disk, string folder, JournalImage image, JournalOptions options, TimeProvider time)
+    {
+        List<JournalSegment> ring = [.. image.All];
+        try
+        {
+            for (var index = 0; ring.Count < options.Segments; index++)
+            {
+                var path = JournalImage.PathOf(folder, index);
+                if (!ring.Exists(segment => segment.Path == path))
+                    ring.Add(JournalSegment.Create(disk, path, options.SegmentSize));
+            }
+
+            disk.FlushFolder(folder);
+            foreach (var segment in ring.Where(segment => segment.Size < options.SegmentSize))
+                segment.Enlarge(options.SegmentSize);
+            var journal = new NodeJournal(disk, options, time, ring, image.LastSequence, image.LastLsn);
+            journal.OpenNext();
+            return journal;
+        }
+        catch
+        {
+            ring.ForEach(segment => segment.Dispose());
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Writes records in their order and flushes them together; tells each record what became of it.
+    /// </summary>
+    public AppendOutcome Append(IReadOnlyList<JournalRecord> records)
+    {
+        var done = 0;
+        try
+        {
+            if (_current is null && !OpenNext(isSealing: true))
+                return new AppendOutcome(0, null, IsFull: true);
+            foreach (var record in records)
+            {
+                if (!Fits(record))
+                {
+                    Commit();
+                    if (SizeOf(record) > Room(_options.MaxSegmentSize))
+                        throw new IOException("A record is longer than a segment of the journal.");
+                    if (!OpenNext(SizeOf(record)))
+                        return new AppendOutcome(done, null, IsFull: true);
+                }
+
+                done++;
+                if (record.IsInDoubt)
+                    record.Refuse();
+                else
+                    Stage(record);
+            }
+
+            Commit();
+            return new AppendOutcome(done, null, IsFull: false);
+        }
+        catch (IOException fault)
+        {
+            return Fail(records, done, fault);
+        }
+    }
+
+    /// <summary>
+    /// Leaves the segment in use, so that a checkpoint may free it. False if there is no other, or nothing in it.
+    /// </summary>
+    public bool Roll() => _current is not null && _current.LastLsn > _current.Header!.PreviousLsn && OpenNext();
+
+    /// <summary>
+    /// The segments whose records are all in the mailbox files, from the oldest one on without a gap; not the one in
+    /// use. Once those files are flushed they may be freed.
+    /// </summary>
+    public IReadOnlyList<JournalSegment> Applied()
+    {
+        lock (_lock)
+        {
+            return [.. Busy().TakeWhile(segment => segment != _current && segment.Unapplied == 0)];
+        }
+    }
+
+    /// <summary>All records up to this one are in the mailbox files, and on stable storage there.</summary>
+    public ulong CheckpointedLsn
+    {
+        get
+        {
+            lock (_lock)
+                return _checkpointedLsn;
+        }
+    }
+
+    public void Free(IReadOnlyList<JournalSegment> segments)
+    {
+        lock (_lock)
+        {
+            foreach (var segment in segments)
+            {
+                segment.IsFree = true;
+                _checkpointed = Math.Max(_checkpointed, segment.Header!.Sequence);
+                _checkpointedLsn = Math.Max(_checkpointedLsn, segment.LastLsn);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Makes free segments longer when the ring was filled fast. Not by the journal's thread: writing zeros takes time.
+    /// </summary>
+    public void GrowIfFilledFast()
+    {
+        List<JournalSegment> free;
+        lock (_lock)
+        {
+            var oldest = _ring.Where(segment => segment.Header is not null).MinBy(segment => segment.OpenedAt);
+            if (oldest is null || _ring.Any(segment => segment.Header is null || segment.OpenedAt == 0)
+                || _time.GetElapsedTime(oldest.OpenedAt) > _options.GrowsWithin)
+            {
+                return;
+            }
+
+            free = [.. _ring.Where(it => it.IsFree && it.Size < _options.MaxSegmentSize)];
+            free.ForEach(segment => segment.IsGrowing = true);
+        }
+
+        try
+        {
+            free.ForEach(segment => segment.Enlarge(Math.Min(segment.Size * 2, _options.MaxSegmentSize)));
+        }
+        finally
+        {
+            lock (_lock)
+                free.ForEach(segment => segment.IsGrowing = false);
+        }
+    }
+
+    /// <summary>Every durable record of the segments that are not free, oldest first.</summary>
+    public void ReadBack(Action<RecordImage> action)
+    {
+        List<(JournalSegment Segment, long End, ulong Last)> busy;
+        lock (_lock)
+            busy = [.. Busy().Select(segment => (segment, segment.End, segment.LastLsn))];
+        foreach (var (segment, end, last) in busy)
+            JournalImage.ReplaySegment(segment, end, last, action);
+    }
+
+    /// <summary>Says in a new segment that everything before it is checkpointed. Nothing may be appended after.</summary>
+    public void Close() => OpenNext();
+
+    public void Dispose()
+    {
+        _ring.ForEach(segment => segment.Dispose());
+        ArrayPool<byte>.Shared.Return(_stage);
+        _stage = [];
+    }
+
+    private static long SizeOf(JournalRecord record) => JournalFormat.SizeOf(record.Length);
+
+    private static long Room(long segmentSize) => segmentSize - JournalFormat.RecordsStart;
+
+    private IEnumerable<JournalSegment> Busy() => _ring
+        .Where(segment => !segment.IsFree && segment.Header is not null)
+        .OrderBy(segment => segment.Header!.Sequence);
+
+    private bool Fits(JournalRecord record) => _current!.End + _used + SizeOf(record) <= _current.Size;
+
+    private void Stage(JournalRecord record)
+    {
+        if (!record.TryBegin())
+        {
+            record.Refuse();
+            return;
+        }
+
+        _staged.Add(record);
+        var size = (int)SizeOf(record);
+        if (_used + size > _stage.Length)
+            MakeRoom(size);
+        var octets = _stage.AsSpan(_used, size);
+        record.CopyTo(octets.Slice(JournalFormat.RecordHeaderLength, record.Length));
+        var lsn = _durableLsn + (ulong)_staged.Count;
+        JournalFormat.Seal(octets, record.Length, record.Type, lsn, _current!.Header!.Salt);
+        record.PlaceIn(_current, lsn);
+        _used += size;
+    }
+
+    /// <summary>A batch longer than the buffer may become is written in parts, and still flushed once.</summary>
+    private void MakeRoom(int size)
+    {
+        if (_used + size > LargestStage)
+            WriteOut();
+        if (_used + size <= _stage.Length)
+            return;
+        var larger = ArrayPool<byte>.Shared.Rent(_used + size);
+        _stage.AsSpan(0, _used).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_stage);
+        _stage = larger;
+    }
+
+    private void WriteOut()
+    {
+        if (_used == 0)
+            return;
+        _current!.Write(_stage.AsSpan(0, _used));
+        lock (_lock)
+            _current.End += _used;
+        _used = 0;
+    }
+
+    private void Commit()
+    {
+        if (_staged.Count == 0)
+            return;
+        WriteOut();
+        _current!.Flush();
+        lock (_lock)
+        {
+            _durableLsn += (ulong)_staged.Count;
+            _current.LastLsn = _durableLsn;
+        }
+
+        foreach (var record in _staged)
+            record.Commit();
+        _staged.Clear();
+    }
+
+    /// <summary>
+    /// Nothing of the batch counts, whatever of it is on the disk: the next segment says so, before anybody hears that
+    /// his change was refused. Until it can, nobody hears anything.
+    /// </summary>
+    private AppendOutcome Fail(IReadOnlyList<JournalRecord> records, int done, IOException fault)
+    {
+        (_used, _current) = (0, null);
+        var isSealed = false;
+        try
+        {
+            isSealed = OpenNext(isSealing: true);
+        }
+        catch (IOException again)
+        {
+            fault = again;
+        }
+
+        if (isSealed || _staged.Count == 0)
+        {
+            _staged.ForEach(record => record.Refuse());
+            _staged.Clear();
+            foreach (var record in records.Skip(done))
+                record.Refuse();
+            return new AppendOutcome(records.Count, fault, IsFull: false);
+        }
+
+        var settled = records.TakeWhile(record => record != _staged[0]).Count();
+        _staged.ForEach(record => record.IsInDoubt = true);
+        _staged.Clear();
+        return new AppendOutcome(settled, fault, IsFull: false, IsInDoubt: true);
+    }
+
+    /// <summary>Begins the next free segment that takes a record; false if there is none.</summary>
+    /// <param name="record">Octets that must fit.</param>
+    /// <param name="isSealing">
+    /// The segment before was given up. For that one is always kept: without the note no refusal would be certain, and
+    /// who waits for it could hold the others.
+    /// </param>
+    private bool OpenNext(long record = 0, bool isSealing = false)
+    {
+        JournalSegment? next;
+        SegmentHeader header;
+        lock (_lock)
+        {
+            var free = _ring.FindAll(it => it.IsFree && !it.IsGrowing);
+            next = free.FindAll(it => Room(it.Size) >= record).MinBy(it => it.Header?.Sequence ?? 0)
+                ?? free.FirstOrDefault();
+            next = free.Count > 1 || isSealing ? next : null;
+            if (next is null)
+                return false;
+            next.IsFree = false;
+            var salt = BinaryPrimitives.ReadUInt32LittleEndian(RandomNumberGenerator.GetBytes(4));
+            header = new SegmentHeader(++_sequence, _durableLsn, _checkpointed, _checkpointedLsn, salt);
+        }
+
+        try
+        {
+            if (Room(next.Size) < record)
+                next.Enlarge(record + JournalFormat.RecordsStart);
+            next.Begin(header, _time.GetTimestamp());
+            lock (_lock)
+                _current = next;
+            return true;
+        }
+        catch
+        {
+            // The header may be on the disk or not. So its number is not used again, and nothing may be added to the
+            // segment before it any more, whose end it tells.
+            lock (_lock)
+                (next.IsFree, _current) = (true, null);
+            throw;
+        }
+    }
+}

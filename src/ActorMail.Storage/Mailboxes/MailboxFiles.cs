@@ -1,0 +1,209 @@
+using ActorMail.Storage.Files;
+using ActorMail.Storage.Mailboxes.Foreign;
+
+namespace ActorMail.Storage.Mailboxes;
+
+/// <summary>
+/// The mailbox file and its index, being written to: only what the journal has, and only behind their ends. What is
+/// written is made durable by a checkpoint.
+/// </summary>
+internal sealed class MailboxFiles(StoreContext store, MailboxPaths paths, MailboxState state) : IDisposable
+{
+    private MailboxIndex? _index;
+    private long _brokenEnd;
+    private int? _gap;
+
+    public MailboxState State { get; private set; } = state;
+
+    /// <summary>Null for a mailbox that has no file.</summary>
+    public SharedFile? Content { get; private set; }
+
+    /// <summary>
+    /// Line ends to be written first, where a stranger's last message has no blank line behind it.
+    /// </summary>
+    public int Gap => _gap ??= Content is null || State.End == 0
+        ? 0
+        : new EntryReader(Content.File).MissingLineEnds(0, State.End);
+
+    public void Open(MailboxIndex? index)
+    {
+        _index = index;
+        if (store.Disk.Stat(paths.File) is not null)
+            TakeContent(OpenFile(DiskAccess.ReadWrite));
+    }
+
+    /// <summary>Whether the file is as our last write left it; else another program was there.</summary>
+    public bool IsAsWeLeftIt()
+    {
+        var stat = store.Disk.Stat(paths.File);
+        if (stat == State.Stat)
+            return stat is not null || State.End == 0;
+        // A write of ours broke off, and could not be taken back.
+        return Content is not null && stat is { } now && _brokenEnd > State.End && State.Stat is { } left
+            && now.IsSameFile(left) && now.Size >= State.End && now.Size <= _brokenEnd
+            && Content.File.Stat().IsSameFile(now);
+    }
+
+    /// <summary>Null while another program has the file locked.</summary>
+    public MailboxFileLock? TryLock()
+    {
+        if (Content is null)
+        {
+            TakeContent(OpenFile(store.Disk.Stat(paths.File) is null ? DiskAccess.CreateNew : DiskAccess.ReadWrite));
+            store.Dirty.AddFolder(paths.MailFolder);
+            if (State.Stat is null && State.End == 0)
+                State.Stat = Content!.File.Stat() is { Size: 0 } empty ? empty : null;
+        }
+
+        return MailboxFileLock.TryTake(store, Content!.File, paths.File);
+    }
+
+    /// <summary>Writes messages that lie behind each other at the end of the file.</summary>
+    public void Append(IReadOnlyList<AppendChange> appends)
+    {
+        var (file, start) = (Content!.File, State.End);
+        var length = appends.Sum(append => append.Gap + append.Message.EntryLength);
+        _brokenEnd = start + length;
+        try
+        {
+            using var writer = new EntryWriter(file, start, length);
+            foreach (var append in appends)
+            {
+                writer.Write(AppendChange.LineEnds[..append.Gap]);
+                append.WriteTo(writer);
+            }
+
+            writer.WriteOut();
+            var stat = file.Stat();
+            StoredMessage[] messages = [.. appends.Select(append => append.Message)];
+            NoteAppended(messages, stat);
+        }
+        catch (IOException)
+        {
+            TakeBack(file, start);
+            throw;
+        }
+    }
+
+    public void Expunge(ExpungeChange change)
+    {
+        Index().Expunge(change.Ranges, change.Milliseconds, change.Modseq);
+        State.Expunge(change.Ranges, change.Milliseconds, change.Modseq);
+    }
+
+    public void SetFlags(FlagsChange change)
+    {
+        Index().SetFlags(change.Ranges, change.Change, change.Modseq);
+        State.SetFlags(change.Ranges, change.Change, change.Modseq);
+    }
+
+    /// <summary>The files of a compaction take the place of ours.</summary>
+    public void Swap(Compaction compaction)
+    {
+        TakeContent(compaction.Swap());
+        store.Suspects.TryRemove(paths.Name, out _);
+        _index?.Retire();
+        (_index, State) = (compaction.Index, compaction.State!);
+        try
+        {
+            State.Stat = store.Disk.Stat(paths.File);
+            _index!.NoteStat(State.Stat, State.Modseq);
+        }
+        catch (IOException failure)
+        {
+            // That the rename moved the time of the inode is worth a note, no more.
+            store.Report($"The index of mailbox {paths.Name} is a note short: {failure.Message}");
+        }
+    }
+
+    /// <summary>
+    /// The index in force may be gone after a power cut, and with it the layout that records would name: nothing may
+    /// be reserved before <see cref="RenewIndex"/> succeeded.
+    /// </summary>
+    public bool MustRenew { get; private set; }
+
+    /// <summary>Takes the mailbox as it was found; durable when this returns, unless <see cref="MustRenew"/>.</summary>
+    /// <param name="found">The mailbox.</param>
+    /// <param name="content">Its file.</param>
+    /// <param name="prepared">Its index, if that lies ready under its temporary name.</param>
+    public void Renew(MailboxState found, SharedFile? content, MailboxIndex? prepared = null)
+    {
+        var isNewLayout = found.Generation != State.Generation;
+        if (prepared is not null)
+            store.Disk.Rename(paths.NewIndex(found.Generation), paths.Index);
+        var index = prepared ?? MailboxIndex.Replace(store, paths, found);
+        _index?.Retire();
+        (_index, State) = (index, found);
+        if (content != Content)
+            TakeContent(content);
+        store.WrittenEnds[paths.Name] = (State.Generation, State.End);
+        (_brokenEnd, _gap) = (0, null);
+        try
+        {
+            store.Disk.FlushFolder(paths.Folder);
+            MustRenew = false;
+        }
+        catch (IOException failure) when (isNewLayout)
+        {
+            store.Dirty.AddFolder(paths.Folder);
+            MustRenew = true;
+            store.Report($"Mailbox {paths.Name} takes nothing until its folder can be flushed: {failure.Message}");
+        }
+    }
+
+    /// <summary>A new index that says the same: the old one cannot be trusted, or has become long.</summary>
+    public void RenewIndex() => Renew(State, Content);
+
+    public SharedFile OpenFile(DiskAccess access) =>
+        new(store.Disk.Open(paths.File, access), paths.Name, isIndex: false);
+
+    public void Dispose()
+    {
+        _index?.Dispose();
+        Content?.Release();
+    }
+
+    private void TakeContent(SharedFile? content)
+    {
+        if (Content is not null)
+        {
+            Content.IsObsolete = true;
+            Content.Release();
+        }
+
+        Content = content;
+        store.WrittenEnds[paths.Name] = (State.Generation, State.End);
+    }
+
+    private void NoteAppended(StoredMessage[] messages, FileStat stat)
+    {
+        Index().Append(messages, stat);
+        State.Append(messages);
+        State.Stat = stat;
+        (_brokenEnd, _gap) = (0, 0);
+        store.WrittenEnds[paths.Name] = (State.Generation, State.End);
+        store.Dirty.Add(Content!);
+    }
+
+    private void TakeBack(DiskFile file, long start)
+    {
+        try
+        {
+            file.Truncate(start);
+            State.Stat = file.Stat();
+        }
+        catch (IOException failure)
+        {
+            store.Report($"Mailbox {paths.Name}: a write that broke off could not be taken back: {failure.Message}");
+        }
+    }
+
+    private MailboxIndex Index()
+    {
+        if (_index is null)
+            _index = MailboxIndex.CreateFirst(store, paths, State);
+        else if (_index.IsSuspect || _index.IsLong)
+            RenewIndex();
+        return _index;
+    }
+}

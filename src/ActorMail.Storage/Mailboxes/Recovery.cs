@@ -1,0 +1,119 @@
+using System.Globalization;
+using ActorMail.Protocols.Mail;
+using ActorMail.Storage.Journal;
+
+namespace ActorMail.Storage.Mailboxes;
+
+/// <summary>
+/// Brings the mailbox files up to the journal at the start. Nothing is believed before it is on stable storage (R1);
+/// what the journal has is written again even where it seems to be there (R2); and every mailbox that it names gets a
+/// new index, so that nothing of this start depends on the one before.
+/// </summary>
+internal sealed class Recovery(StoreContext store, SpoolFolder spool)
+{
+    /// <summary>Mailbox files that are open at a time.</summary>
+    private const int MaxOpen = 512;
+
+    private readonly Dictionary<MailboxName, RecoveringMailbox> _mailboxes = [];
+    private int _records;
+    private int _unreadable;
+    private int _opened;
+
+    /// <summary>Replays the journal; everything is on stable storage when this returns.</summary>
+    public void Run(JournalImage journal)
+    {
+        var began = store.Time.GetTimestamp();
+        try
+        {
+            // Compactions first: they decide which file and index the other records are about.
+            journal.Replay(record =>
+            {
+                if (Read(record) is StoredRecord.Compact compact)
+                    MailboxOf(compact.Mailbox).FinishCompaction(compact);
+            });
+            journal.Replay(record => Replay(Read(record)));
+            Finish();
+        }
+        finally
+        {
+            foreach (var mailbox in _mailboxes.Values)
+                mailbox.Dispose();
+            spool.CloseAll();
+        }
+
+        foreach (var fault in journal.Faults)
+            store.Report(fault);
+        if (_unreadable > 0)
+            store.Report($"The journal is damaged: {_unreadable} large messages of it are not in the spool folder.");
+        if (_records == 0)
+            return;
+        var took = store.Time.GetElapsedTime(began).TotalMilliseconds.ToString("F0", CultureInfo.InvariantCulture);
+        store.Report(
+            $"The server before this one did not end in good order: {_records} records of the journal were written "
+            + $"again to {_mailboxes.Count} mailboxes in {took} ms.");
+    }
+
+    private StoredRecord Read(RecordImage record) => StoredRecord.Read(record, spool.Open);
+
+    private void Replay(StoredRecord record)
+    {
+        _records++;
+        switch (record)
+        {
+            case StoredRecord.Delivery delivery:
+                foreach (var append in delivery.Appends)
+                    Replay(append, isThere: delivery.Spool is null || append.Spool is not null);
+                break;
+            case StoredRecord.Expunge expunge:
+                MailboxOf(expunge.Mailbox).Expunge(expunge);
+                break;
+            case StoredRecord.Flags flags:
+                MailboxOf(flags.Mailbox).SetFlags(flags);
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>A spool file goes when its messages are flushed; the journal may still name it.</summary>
+    private void Replay(AppendImage append, bool isThere)
+    {
+        var mailbox = MailboxOf(append.Mailbox);
+        if (isThere)
+            mailbox.Append(append);
+        else if (!mailbox.Knows(append))
+            _unreadable++;
+    }
+
+    private RecoveringMailbox MailboxOf(MailboxName name)
+    {
+        if (++_opened % MaxOpen == 0)
+        {
+            foreach (var open in _mailboxes.Values)
+                open.CloseFile();
+        }
+
+        if (!_mailboxes.TryGetValue(name, out var mailbox))
+            _mailboxes.Add(name, mailbox = new RecoveringMailbox(store, new MailboxPaths(store.Root, name)));
+        return mailbox;
+    }
+
+    private void Finish()
+    {
+        if (_mailboxes.Count == 0)
+            return;
+        var threads = Math.Max(1, store.Options.CheckpointThreads);
+        if (threads == 1)
+        {
+            foreach (var mailbox in _mailboxes.Values)
+                mailbox.Finish();
+        }
+        else
+        {
+            Parallel.ForEach(
+                _mailboxes.Values, new ParallelOptions { MaxDegreeOfParallelism = threads }, it => it.Finish());
+        }
+
+        store.Disk.FlushFolder(MailboxPaths.MailFolderOf(store.Root));
+    }
+}
