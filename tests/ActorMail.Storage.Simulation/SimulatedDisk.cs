@@ -17,7 +17,6 @@ public sealed class SimulatedDisk(Random dice) : IDisk
     private readonly List<(string Folder, string Other, Action<Dictionary<string, Inode>, HashSet<string>> Do)> _steps =
         [];
 
-    private readonly Queue<string> _book = [];
     private ulong _inodes;
     private long _clock = 1_700_000_000_000_000_000;
     private bool _isDown;
@@ -34,8 +33,11 @@ public sealed class SimulatedDisk(Random dice) : IDisk
 
     public string DurabilityNote => "Nothing here is durable.";
 
+    /// <summary>What the volume says of itself; it is not counted down.</summary>
+    public DiskSpace FreeSpace { get; set; } = new(long.MaxValue / 2, long.MaxValue / 2);
+
     /// <summary>The last operations in words.</summary>
-    public IEnumerable<string> Book => _book;
+    public Queue<string> Book { get; } = [];
 
     public DiskFile Open(string path, DiskAccess access)
     {
@@ -137,7 +139,7 @@ public sealed class SimulatedDisk(Random dice) : IDisk
         return _names.TryGetValue(path, out var inode) ? StatOf(inode) : null;
     }
 
-    public DiskSpace Space(string path) => new(Faults.IsFull ? 0 : long.MaxValue / 2, long.MaxValue / 2);
+    public DiskSpace Space(string path) => Faults.IsFull ? FreeSpace with { Free = 0 } : FreeSpace;
 
     /// <summary>The machine is started again, after its process was killed or its power went.</summary>
     public void Restart(bool wasPowerCut)
@@ -266,9 +268,9 @@ public sealed class SimulatedDisk(Random dice) : IDisk
 
     private void Note(string what)
     {
-        _book.Enqueue($"{Operations} {what}");
-        if (_book.Count > BookLength)
-            _book.Dequeue();
+        Book.Enqueue(what);
+        if (Book.Count > BookLength)
+            Book.Dequeue();
     }
 
     private void ThrowIfDown()

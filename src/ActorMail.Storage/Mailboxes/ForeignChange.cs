@@ -43,16 +43,10 @@ internal sealed class ForeignChange(
         MailboxFiles files, MailboxPaths paths, SharedFile file, ImmutableArray<MailboxChange> unapplied)
     {
         var (state, stat) = (files.State, file.File.Stat());
-        var reader = new EntryReader(file.File);
-        var isSameFile = state.Stat is { } left && left.IsSameFile(stat);
         var messages = state.Messages;
-        List<StoredMessage> found;
-        if (IsOnlyLonger(state, reader, stat, isSameFile))
-            found = [.. messages, .. MboxScanner.Scan(file.File, state.End, stat)];
-        else
-            found = MboxScanner.Scan(file.File, 0, stat);
-        if (unapplied.IsEmpty && !store.Suspects.ContainsKey(paths.Name) && found.Count == messages.Length && stat.Size == state.End
-            && found.SequenceEqual(messages))
+        var found = FoundMailbox.Scan(state, file.File, stat);
+        var isSuspect = store.Suspects.ContainsKey(paths.Name);
+        if (unapplied.IsEmpty && !isSuspect && stat.Size == state.End && found.SequenceEqual(messages))
         {
             state.Stat = stat;
             files.Renew(state, Adopt(files, file));
@@ -66,11 +60,11 @@ internal sealed class ForeignChange(
         StoredMessage[] pending = [.. unapplied.OfType<AppendChange>().Select(append => append.Message)];
         var matched = new FoundMailbox(state, pending, found, file.File, store.Time.GetUtcNow());
         var result = matched.ToState(stat);
-        var isAltered = matched.NeedsRewriting || store.Suspects.ContainsKey(paths.Name);
+        var isAltered = matched.NeedsRewriting || isSuspect;
         var content = isAltered ? Rewrite(paths, matched, result) : Adopt(files, file);
         try
         {
-            AddMissing(result, content, paths, state, isEmptied: stat.Size == 0, unapplied);
+            AddMissing(result, content, paths, state, matched, isEmptied: stat.Size == 0, unapplied);
             Flush(content);
             result.Stat = content.File.Stat();
             if (isAltered)
@@ -96,20 +90,6 @@ internal sealed class ForeignChange(
     /// <summary>The file that is open already is kept, so that those who read it and we have the same.</summary>
     private static SharedFile Adopt(MailboxFiles files, SharedFile file) =>
         files.Content is { } content && content.File.Stat().IsSameFile(file.File.Stat()) ? content : file;
-
-    /// <summary>As after a program that appends, such as procmail: what stood there still does.</summary>
-    private static bool IsOnlyLonger(MailboxState state, EntryReader reader, FileStat stat, bool isSameFile)
-    {
-        // An index that is not about the whole file, because an earlier one was lost, proves nothing.
-        var unknown = state.LiveLength - state.Messages.Sum(message => message.EntryLength);
-        if (stat.Size < state.End || unknown > 2L * (state.Messages.Length + 1))
-            return false;
-        if (!isSameFile || stat.Size == state.End)
-            return state.Messages.All(message => reader.IsIntact(message));
-        return state.Messages.IsEmpty
-            ? state.End == 0
-            : reader.IsIntact(state.Messages[^1]) && reader.IsIntact(state.Messages[0]);
-    }
 
     /// <summary>Writes the messages as we know them into a new file, without the fields that were added.</summary>
     private SharedFile Rewrite(MailboxPaths paths, FoundMailbox matched, MailboxState result)
@@ -172,8 +152,8 @@ internal sealed class ForeignChange(
     }
 
     private void AddMissing(
-        MailboxState result, SharedFile content, MailboxPaths paths, MailboxState before, bool isEmptied,
-        ImmutableArray<MailboxChange> unapplied)
+        MailboxState result, SharedFile content, MailboxPaths paths, MailboxState before, FoundMailbox found,
+        bool isEmptied, ImmutableArray<MailboxChange> unapplied)
     {
         using var writer = new EntryWriter(content.File, result.End, expectedLength: 64 * 1024);
         var gap = result.End == 0 ? 0 : new EntryReader(content.File).MissingLineEnds(0, result.End);
@@ -190,9 +170,10 @@ internal sealed class ForeignChange(
             image.WriteTo(writer);
         }
 
+        var known = found.KnownUids;
         foreach (var append in unapplied.OfType<AppendChange>())
         {
-            if (result.Messages.IndexOf(append.Uid) >= 0)
+            if (known.Contains(append.Uid))
                 continue;
             Begin();
             messages.Add(append.Message with { Offset = writer.Position });

@@ -42,6 +42,18 @@ internal sealed class FoundMailbox
     /// <summary>Messages that we know stand there with other octets than ours.</summary>
     public bool NeedsRewriting => _restored.Any(ranges => ranges is not null);
 
+    /// <summary>The messages that we know and that are in the file, by the UIDs that they had.</summary>
+    public HashSet<uint> KnownUids => [.. _knownOf.Where(place => place >= 0).Select(place => _messages[place].Uid)];
+
+    /// <summary>
+    /// The messages of a file, in its order. Where a program only appended, such as procmail, what we deleted and is
+    /// in the file yet stays deleted.
+    /// </summary>
+    public static List<StoredMessage> Scan(MailboxState known, DiskFile file, FileStat stat) =>
+        IsOnlyLonger(known, new EntryReader(file), stat)
+            ? [.. known.Messages, .. MboxScanner.Scan(file, known.End, stat)]
+            : MboxScanner.Scan(file, 0, stat);
+
     /// <summary>The mailbox as it will be known, with the file as it was found.</summary>
     public MailboxState ToState(FileStat stat)
     {
@@ -70,6 +82,7 @@ internal sealed class FoundMailbox
                 var now = flags is { } set ? set : known.Flags;
                 messages.Add(InPlace(i, known) with
                 {
+                    Uid = OrderChanged ? uid++ : known.Uid,
                     Flags = now,
                     Modseq = now == known.Flags ? known.Modseq : modseq,
                 });
@@ -100,7 +113,11 @@ internal sealed class FoundMailbox
             writer.Copy(_file, message.Offset, _found[found].FromLength);
             foreach (var (from, length) in Ranges(found))
                 writer.Copy(_file, from, length);
-            var pad = Math.Max(message.PadLength, new EntryReader(_file).MissingLineEnds(message.Offset, message.End));
+            // One that was restored had its line ends when we wrote it.
+            var missing = _restored[found] is null
+                ? new EntryReader(_file).MissingLineEnds(message.Offset, message.End)
+                : 0;
+            var pad = Math.Max(message.PadLength, missing);
             writer.Write(AppendChange.LineEnds[..pad]);
             written[i] = message with { Offset = start, FromLength = _found[found].FromLength, PadLength = pad };
         }
@@ -110,6 +127,20 @@ internal sealed class FoundMailbox
         for (var i = 0; i < written.Length; i++)
             written[i] = written[i] with { Checksum = reader.ChecksumOf(written[i].Offset, written[i].End) };
         state.Replace(written, writer.Position, state.DeadSince);
+    }
+
+    private static bool IsOnlyLonger(MailboxState known, EntryReader reader, FileStat stat)
+    {
+        var messages = known.Messages;
+        // An index that is not about the whole file, because an earlier one was lost, proves nothing.
+        var unknown = known.LiveLength - messages.Sum(message => message.EntryLength);
+        if (stat.Size < known.End || unknown > 2L * (messages.Length + 1))
+            return false;
+        if (known.Stat?.IsSameFile(stat) is not true || stat.Size == known.End)
+            return messages.All(message => reader.IsIntact(message));
+        return messages.IsEmpty
+            ? known.End == 0 || reader.IsEntryAt(known.End)
+            : reader.IsIntact(messages[^1]) && reader.IsIntact(messages[0]);
     }
 
     /// <summary>

@@ -80,7 +80,7 @@ public sealed class MailboxReader : IDisposable
     private static MailboxState AsFound(MailboxState? known, DiskFile file, FileStat stat)
     {
         known ??= new MailboxState { UidValidity = 0 };
-        var found = new FoundMailbox(known, [], MboxScanner.Scan(file, 0, stat), file, DateTimeOffset.UnixEpoch);
+        var found = new FoundMailbox(known, [], FoundMailbox.Scan(known, file, stat), file, DateTimeOffset.UnixEpoch);
         return found.ToState(stat);
     }
 }
