@@ -7,10 +7,13 @@ namespace ActorMail.Storage.Simulation;
 /// <summary>What one mailbox must hold by what was promised, and the comparison with what it does hold.</summary>
 internal sealed class MailboxModel(MailboxName name, string file)
 {
+    private const string Mark = "Status: RO\n";
+
     private readonly Dictionary<(uint Validity, uint Uid), string> _numbers = [];
     private ulong _modseq;
     private uint _uidNext;
     private uint _validity;
+    private HashSet<string> _shown = [];
 
     public MailboxName Name => name;
 
@@ -20,17 +23,31 @@ internal sealed class MailboxModel(MailboxName name, string file)
 
     public Dictionary<string, Promise> Promises { get; } = [];
 
-    /// <summary>Another program wrote this one's file since the last look: what it left out is gone.</summary>
-    public bool WasRewritten { get; set; }
-
-    public IEnumerable<Promise> Expected =>
-        Promises.Values.Where(promise => promise.IsAcknowledged && !promise.IsGone && !promise.MayBeGone);
-
     public static string TextOf(MessageSlice slice)
     {
         var octets = new byte[slice.Length];
         Check(slice.Read(octets, 0) == octets.Length, "the file is shorter than the index says");
         return Encoding.Latin1.GetString(octets);
+    }
+
+    /// <summary>The text that was sent, where another program may have put a field into it that we could not know.</summary>
+    public string TextSent(string text)
+    {
+        var unmarked = text.Replace(Mark, "", StringComparison.Ordinal);
+        return Promises.TryGetValue(unmarked, out var promise) && MayShowMarked(promise) ? unmarked : text;
+    }
+
+    /// <summary>Another program puts its field into every message: nobody but it knows those that we do not show.</summary>
+    public byte[] MarkAll(byte[] octets)
+    {
+        foreach (var promise in Promises.Values)
+        {
+            promise.IsMarked = true;
+            promise.MayBeMarked |= !_shown.Contains(promise.Text);
+        }
+
+        var text = Encoding.Latin1.GetString(octets).Replace(Mark, "", StringComparison.Ordinal);
+        return Encoding.Latin1.GetBytes(text.Replace("\n\nbody", $"\n{Mark}\nbody", StringComparison.Ordinal));
     }
 
     /// <summary>What can be seen now, as long as the store lives.</summary>
@@ -48,8 +65,9 @@ internal sealed class MailboxModel(MailboxName name, string file)
             last = message.Uid;
             var text = TextOf(Mailbox.SliceOf(message, Mailbox.Content!));
             Check(Mailbox.IsIntact(message, Mailbox.Content!), $"{name}: UID {message.Uid} has a wrong checksum");
-            Check(Promises.ContainsKey(text), $"{name}: nobody sent UID {message.Uid}: {Short(text)}");
-            Check(seen.TryAdd(text, message), $"{name}: UID {message.Uid} is there twice: {Short(text)}");
+            var sent = TextSent(text);
+            Check(Promises.ContainsKey(sent), $"{name}: nobody sent UID {message.Uid}: {Short(text)}");
+            Check(seen.TryAdd(sent, message), $"{name}: UID {message.Uid} is there twice: {Short(text)}");
             var number = (view.UidValidity, message.Uid);
             Check(
                 !_numbers.TryGetValue(number, out var before) || before == text,
@@ -67,8 +85,11 @@ internal sealed class MailboxModel(MailboxName name, string file)
         (_validity, _uidNext, _modseq) = (view.UidValidity, view.UidNext, view.Modseq);
         foreach (var promise in Promises.Values)
             Compare(promise, seen.TryGetValue(promise.Text, out var found) ? found : null, view, isSettled);
+        foreach (var promise in Promises.Values)
+            (promise.MayBeMarked, promise.IsMarked) = (MayShowMarked(promise), false);
+        _shown = [.. seen.Keys];
         if (octets is not null)
-            CompareWithFile(octets, [.. seen.Keys]);
+            CompareWithFile(octets, _shown);
     }
 
     /// <summary>After a start: what was under way has happened or not, and what is seen now stays.</summary>
@@ -85,6 +106,9 @@ internal sealed class MailboxModel(MailboxName name, string file)
         }
     }
 
+    private static bool MayShowMarked(Promise promise) =>
+        promise.MayBeMarked || (promise.IsMarked && (promise.IsGone || promise.MayBeGone));
+
     private static string Short(string text) => text[..Math.Min(40, text.Length)].Replace('\n', '|');
 
     private static void Check(bool isRight, string what)
@@ -96,12 +120,12 @@ internal sealed class MailboxModel(MailboxName name, string file)
     private void Compare(Promise promise, StoredMessage? found, MailboxView view, bool isSettled)
     {
         var what = $"{name}: delivery {promise.Delivery} (UID {promise.Uid})";
-        Check(found is null || !promise.IsGone, $"{what} was deleted and is there");
+        Check(found is null || !promise.IsGone || promise.MayBeMarked, $"{what} was deleted and is there");
         Check(found is null || !promise.IsRefused, $"{what} was refused and is there");
         if (!promise.IsAcknowledged || promise.IsGone || promise.MayBeGone)
             return;
         Check(found is not null || !isSettled, $"{what} was acknowledged and is not there");
-        if (found is { } message && promise.UidValidity == view.UidValidity)
+        if (found is { } message && promise.UidValidity == view.UidValidity && !promise.MayBeMarked)
             Check(message.Uid == promise.Uid, $"{what} has UID {message.Uid} now");
         if (found is { } now)
             (promise.Uid, promise.UidValidity) = (now.Uid, view.UidValidity);
@@ -110,7 +134,7 @@ internal sealed class MailboxModel(MailboxName name, string file)
     /// <summary>Any reader of mbox files finds what we show, and nothing that nobody sent.</summary>
     private void CompareWithFile(byte[] octets, HashSet<string> shown)
     {
-        var inFile = MboxParser.Parse(octets);
+        var inFile = MboxParser.Parse(octets).ConvertAll(TextSent);
         foreach (var text in inFile)
         {
             Check(

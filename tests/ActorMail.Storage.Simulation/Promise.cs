@@ -18,4 +18,10 @@ internal sealed record Promise(string Text, int Delivery)
 
     /// <summary>It was refused, and must never show.</summary>
     public bool IsRefused { get; set; }
+
+    /// <summary>Another program had it in its hands before we saw it, or after it was deleted.</summary>
+    public bool MayBeMarked { get; set; }
+
+    /// <summary>Another program put its field into it, and we did not look since.</summary>
+    public bool IsMarked { get; set; }
 }

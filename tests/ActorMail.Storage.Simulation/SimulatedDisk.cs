@@ -166,7 +166,7 @@ public sealed class SimulatedDisk(Random dice) : IDisk
     public void AppendAsOthers(string path, ReadOnlySpan<byte> octets)
     {
         _names[path].Write(octets, _names[path].Length);
-        Touch(_names[path]);
+        FlushAsOthers(path);
         Note($"another program appends to {path}");
     }
 
@@ -175,8 +175,15 @@ public sealed class SimulatedDisk(Random dice) : IDisk
     {
         _names[path].Truncate(0);
         _names[path].Write(octets, 0);
-        Touch(_names[path]);
+        FlushAsOthers(path);
         Note($"another program rewrites {path}");
+    }
+
+    private void FlushAsOthers(string path)
+    {
+        _names[path].Flush();
+        Touch(_names[path]);
+        MakeSure(_steps.FindLastIndex(step => step.Other == path || step.Other == Path.GetDirectoryName(path)) + 1);
     }
 
     public void LockAsOthers(string path, bool isLocked) => _names[path].IsLockedByOthers = isLocked;

@@ -206,7 +206,9 @@ public sealed class StoreSimulation
 
     private void Expunge(MailboxModel mailbox)
     {
-        var messages = mailbox.Mailbox!.View.Messages;
+        if (!mailbox.Mailbox!.IsAsLeft)
+            return;
+        var messages = mailbox.Mailbox.View.Messages;
         if (messages.IsEmpty || !mailbox.Mailbox.CanReserve)
             return;
         var wanted = messages.Where(_ => _dice.Next(3) == 0).ToList();
@@ -216,7 +218,7 @@ public sealed class StoreSimulation
             return;
         foreach (var message in wanted)
         {
-            var text = MailboxModel.TextOf(Mailbox.SliceOf(message, mailbox.Mailbox.Content!));
+            var text = mailbox.TextSent(MailboxModel.TextOf(Mailbox.SliceOf(message, mailbox.Mailbox.Content!)));
             mailbox.Promises[text].MayBeGone = true;
             change.Origin = ((List<Promise>?)change.Origin ?? []).Append(mailbox.Promises[text]).ToList();
         }
@@ -353,9 +355,7 @@ public sealed class StoreSimulation
         }
 
         // As mutt does it: the same file, every message with a Status field.
-        var before = Encoding.Latin1.GetString(_disk.Contents(mailbox.File));
-        var marked = before.Replace("\n\nbody", "\nStatus: RO\n\nbody", StringComparison.Ordinal);
-        _disk.RewriteAsOthers(mailbox.File, [.. Encoding.Latin1.GetBytes(marked), .. entry]);
+        _disk.RewriteAsOthers(mailbox.File, [.. mailbox.MarkAll(_disk.Contents(mailbox.File)), .. entry]);
     }
 
     private void Write()
@@ -411,6 +411,9 @@ public sealed class StoreSimulation
                 continue;
             mailbox.Look(isSettled, isSettled ? FileOf(mailbox) : null);
         }
+
+        if (_reports.Exists(report => report.Contains("order changed", StringComparison.Ordinal)))
+            throw new SimulationFaultException("A mailbox was taken for one whose order somebody changed.");
     }
 
     private byte[]? FileOf(MailboxModel mailbox) =>
@@ -473,8 +476,8 @@ public sealed class StoreSimulation
     }
 
     private static HashSet<string> Seen(MailboxModel mailbox) =>
-        [.. mailbox.Mailbox!.View.Messages.Select(it => MailboxModel.TextOf(
-            Mailbox.SliceOf(it, mailbox.Mailbox.Content!)))];
+        [.. mailbox.Mailbox!.View.Messages.Select(it => mailbox.TextSent(MailboxModel.TextOf(
+            Mailbox.SliceOf(it, mailbox.Mailbox.Content!))))];
 
     /// <summary>Everything is written, the store ends, and the next start has nothing to do.</summary>
     private void EndInGoodOrder()

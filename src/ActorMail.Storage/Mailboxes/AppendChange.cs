@@ -6,7 +6,7 @@ namespace ActorMail.Storage.Mailboxes;
 /// A message with its place in one mailbox: UID, modseq, offset. They are its own from the moment it is reserved, and
 /// anybody's again if it is refused, for nobody has seen them.
 /// </summary>
-public sealed class AppendChange : MailboxChange
+public sealed class AppendChange : MailboxChange, IEntrySource
 {
     internal AppendChange(
         MailboxName mailbox, MailboxLane lane, uint uidValidity, uint generation, in StoredMessage message, int gap,
@@ -20,6 +20,8 @@ public sealed class AppendChange : MailboxChange
 
     internal StoredMessage Message { get; }
 
+    StoredMessage IEntrySource.Message => Message;
+
     /// <summary>Line ends in front of the entry, where a stranger's last message has no blank line behind it.</summary>
     internal int Gap { get; }
 
@@ -30,7 +32,8 @@ public sealed class AppendChange : MailboxChange
 
     internal static ReadOnlySpan<byte> LineEnds => "\n\n\n\n"u8;
 
-    /// <summary>Writes the octets of the entry, without the gap.</summary>
+    void IEntrySource.WriteTo(EntryWriter writer) => WriteTo(writer);
+
     internal void WriteTo(EntryWriter writer)
     {
         writer.Write(Head.Span);

@@ -13,9 +13,8 @@ internal sealed record AppendImage(
     int Gap,
     ReadOnlyMemory<byte> Head,
     ReadOnlyMemory<byte> Body,
-    DiskFile? Spool)
+    DiskFile? Spool) : IEntrySource
 {
-    /// <summary>Writes the octets of the entry, without the gap.</summary>
     public void WriteTo(EntryWriter writer)
     {
         writer.Write(Head.Span);

@@ -59,11 +59,11 @@ internal sealed class EntryReader(DiskFile file)
         void Sum(long from, long to) => ForEach(from, to, piece => checksum = Crc32C.Append(checksum, piece));
     }
 
-    /// <summary>Whether a message begins here, behind a blank line.</summary>
+    /// <summary>Whether a message begins here.</summary>
     public bool IsEntryAt(long offset)
     {
         Span<byte> head = stackalloc byte[FromLine.MaxLength];
-        return EndsWithBlankLine(0, offset, out _) && FromLine.IsAt(head[..file.Read(head, offset)], out _, out _);
+        return FromLine.IsAt(head[..file.Read(head, offset)], out _, out _);
     }
 
     /// <summary>Whether the octets end in a line without anything, of one or two octets.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using ActorMail.Storage.Files;
 using ActorMail.Storage.Mailboxes.Foreign;
 
@@ -18,10 +17,10 @@ internal sealed class ForeignChange(
     /// False if the file is locked. Otherwise everything that was durable is in the file and the index, on stable
     /// storage, when this returns.
     /// </summary>
-    public bool Reconcile(MailboxFiles files, MailboxPaths paths, ImmutableArray<MailboxChange> unapplied)
+    public bool Reconcile(MailboxFiles files, MailboxPaths paths, PendingChanges pending)
     {
         var isThere = store.Disk.Stat(paths.File) is not null;
-        if (!isThere && files.State.End == 0 && unapplied.IsEmpty)
+        if (!isThere && files.State.End == 0 && pending.IsEmpty)
             return true;
         var file = files.OpenFile(isThere ? DiskAccess.ReadWrite : DiskAccess.CreateNew);
         try
@@ -29,7 +28,7 @@ internal sealed class ForeignChange(
             using var held = MailboxFileLock.TryTake(store, file.File, paths.File);
             if (held is null)
                 return false;
-            Reconcile(files, paths, file, unapplied);
+            Reconcile(files, paths, file, pending);
             return true;
         }
         finally
@@ -40,13 +39,13 @@ internal sealed class ForeignChange(
     }
 
     private void Reconcile(
-        MailboxFiles files, MailboxPaths paths, SharedFile file, ImmutableArray<MailboxChange> unapplied)
+        MailboxFiles files, MailboxPaths paths, SharedFile file, PendingChanges pending)
     {
         var (state, stat) = (files.State, file.File.Stat());
         var messages = state.Messages;
         var found = FoundMailbox.Scan(state, file.File, stat);
         var isSuspect = store.Suspects.ContainsKey(paths.Name);
-        if (unapplied.IsEmpty && !isSuspect && stat.Size == state.End && found.SequenceEqual(messages))
+        if (pending.IsEmpty && !isSuspect && stat.Size == state.End && found.SequenceEqual(state.InFileOrder()))
         {
             state.Stat = stat;
             files.Renew(state, Adopt(files, file));
@@ -54,17 +53,22 @@ internal sealed class ForeignChange(
         }
 
         // What the index has already, because the owner started anew behind it, is pending no more.
-        unapplied = unapplied.RemoveAll(change => change is AppendChange append
-            && state.Messages.IndexOf(append.Uid) is >= 0 and var index
-            && state.Messages[index].Fingerprint == append.Message.Fingerprint);
-        StoredMessage[] pending = [.. unapplied.OfType<AppendChange>().Select(append => append.Message)];
-        var matched = new FoundMailbox(state, pending, found, file.File, store.Time.GetUtcNow());
+        var appends = pending.Appends.Where(append => !messages.Has(append.Message)).ToList();
+        var matched = new FoundMailbox(
+            state, [.. appends.Select(append => append.Message)], found, file.File, store.Time.GetUtcNow());
         var result = matched.ToState(stat);
-        var isAltered = matched.NeedsRewriting || isSuspect;
+        var lost = stat.Size == 0 ? [] : Lost(paths, state, matched);
+        List<IEntrySource> missing = [.. lost, .. appends.Where(append => !matched.Has(append.Message.Uid))];
+        // Nothing is written into a file that is not as we know it: a crash would leave a part that nobody can tell.
+        var isAltered = matched.NeedsRewriting || isSuspect || missing.Count > 0;
         var content = isAltered ? Rewrite(paths, matched, result) : Adopt(files, file);
         try
         {
-            AddMissing(result, content, paths, state, matched, isEmptied: stat.Size == 0, unapplied);
+            AddMissing(result, content, missing);
+            foreach (var change in pending.Others)
+                change(result);
+            if (matched.OrderChanged)
+                result.Renumber(store.Time.GetUtcNow());
             Flush(content);
             result.Stat = content.File.Stat();
             if (isAltered)
@@ -76,8 +80,6 @@ internal sealed class ForeignChange(
         {
             if (isAltered)
                 content.Release();
-            else
-                TakeBack(content, stat.Size);
             throw;
         }
 
@@ -138,75 +140,30 @@ internal sealed class ForeignChange(
         }
     }
 
-    private static void TakeBack(SharedFile content, long size)
-    {
-        try
-        {
-            content.File.Truncate(size);
-        }
-        catch (IOException)
-        {
-            // What stays there is known again when the file is read the next time.
-            return;
-        }
-    }
+    /// <summary>
+    /// What only the journal is sure to have, and the file has not any more. In a file that somebody emptied nothing
+    /// counts as lost: it was meant to be empty.
+    /// </summary>
+    private IEnumerable<IEntrySource> Lost(MailboxPaths paths, MailboxState before, FoundMailbox found) =>
+        readBack(paths).Where(image => image.UidValidity == before.UidValidity
+            && before.Messages.Has(image.Message) && !found.Has(image.Message.Uid));
 
-    private void AddMissing(
-        MailboxState result, SharedFile content, MailboxPaths paths, MailboxState before, FoundMailbox found,
-        bool isEmptied, ImmutableArray<MailboxChange> unapplied)
+    private static void AddMissing(MailboxState result, SharedFile content, List<IEntrySource> entries)
     {
+        if (entries.Count == 0)
+            return;
         using var writer = new EntryWriter(content.File, result.End, expectedLength: 64 * 1024);
         var gap = result.End == 0 ? 0 : new EntryReader(content.File).MissingLineEnds(0, result.End);
+        writer.Write(AppendChange.LineEnds[..gap]);
         List<StoredMessage> messages = [.. result.Messages];
-        // A file that somebody emptied was meant to be empty.
-        var lost = isEmptied
-            ? []
-            : readBack(paths).Where(image => before.Messages.IndexOf(image.Message.Uid) >= 0
-                && result.Messages.IndexOf(image.Message.Uid) < 0 && image.UidValidity == result.UidValidity);
-        foreach (var image in lost)
+        foreach (var entry in entries)
         {
-            Begin();
-            messages.Add(image.Message with { Offset = writer.Position });
-            image.WriteTo(writer);
-        }
-
-        var known = found.KnownUids;
-        foreach (var append in unapplied.OfType<AppendChange>())
-        {
-            if (known.Contains(append.Uid))
-                continue;
-            Begin();
-            messages.Add(append.Message with { Offset = writer.Position });
-            append.WriteTo(writer);
+            messages.Add(entry.Message with { Offset = writer.Position });
+            entry.WriteTo(writer);
         }
 
         writer.WriteOut();
-        var (uidNext, modseq) = (result.UidNext, result.Modseq);
         result.Replace([.. messages.OrderBy(message => message.Uid)], writer.Position, result.DeadSince);
-        result.UidNext = Math.Max(uidNext, messages.Count == 0 ? 0 : messages.Max(message => message.Uid) + 1);
-        result.Modseq = modseq;
-        foreach (var change in unapplied)
-            Take(change, result);
-
-        void Begin()
-        {
-            writer.Write(AppendChange.LineEnds[..gap]);
-            gap = 0;
-        }
-    }
-
-    private static void Take(MailboxChange change, MailboxState result)
-    {
-        switch (change)
-        {
-            case ExpungeChange expunge when expunge.UidValidity == result.UidValidity:
-                result.Expunge(expunge.Ranges, expunge.Milliseconds, Math.Max(expunge.Modseq, result.Modseq + 1));
-                break;
-            case FlagsChange flags when flags.UidValidity == result.UidValidity:
-                result.SetFlags(flags.Ranges, flags.Change, Math.Max(flags.Modseq, result.Modseq + 1));
-                break;
-            default:
-                break;
-        }
+        result.UidNext = Math.Max(result.UidNext, messages.Max(message => message.Uid) + 1);
     }
 }

@@ -12,6 +12,7 @@ internal sealed class FoundMailbox
     private readonly DateTimeOffset _now;
     private readonly IReadOnlyList<StoredMessage> _found;
     private readonly int[] _knownOf;
+    private HashSet<uint>? _knownUids;
     private readonly List<(long Start, long Length)>?[] _restored;
 
     /// <param name="known">The mailbox as we know it.</param>
@@ -24,7 +25,8 @@ internal sealed class FoundMailbox
         DateTimeOffset now)
     {
         (_known, _found, _file, _now) = (known, found, file, now);
-        _messages = [.. known.Messages, .. pending];
+        // In the order of the file, which is not that of UIDs where a message was put back.
+        _messages = [.. known.InFileOrder(), .. pending];
         (_knownOf, OrderChanged) = UidMatching.Match(
             [.. _messages.Select(message => message.Fingerprint)],
             [.. found.Select(message => message.Fingerprint)]);
@@ -42,26 +44,25 @@ internal sealed class FoundMailbox
     /// <summary>Messages that we know stand there with other octets than ours.</summary>
     public bool NeedsRewriting => _restored.Any(ranges => ranges is not null);
 
-    /// <summary>The messages that we know and that are in the file, by the UIDs that they had.</summary>
-    public HashSet<uint> KnownUids => [.. _knownOf.Where(place => place >= 0).Select(place => _messages[place].Uid)];
+    /// <summary>Whether a message that we know is in the file; by the UID that it had.</summary>
+    public bool Has(uint uid) => (_knownUids ??=
+        [.. _knownOf.Where(place => place >= 0).Select(place => _messages[place].Uid)]).Contains(uid);
 
     /// <summary>
     /// The messages of a file, in its order. Where a program only appended, such as procmail, what we deleted and is
     /// in the file yet stays deleted.
     /// </summary>
     public static List<StoredMessage> Scan(MailboxState known, DiskFile file, FileStat stat) =>
-        IsOnlyLonger(known, new EntryReader(file), stat)
-            ? [.. known.Messages, .. MboxScanner.Scan(file, known.End, stat)]
+        IsOnlyLonger(known, file, stat)
+            ? [.. known.InFileOrder(), .. MboxScanner.Scan(file, known.End, stat)]
             : MboxScanner.Scan(file, 0, stat);
 
-    /// <summary>The mailbox as it will be known, with the file as it was found.</summary>
+    /// <summary>The mailbox as it will be known, with the file as it was found. Its UIDs are those of before.</summary>
     public MailboxState ToState(FileStat stat)
     {
         var state = new MailboxState
         {
-            UidValidity = OrderChanged
-                ? MailboxState.NextUidValidity(_known.UidValidity, _now)
-                : _known.UidValidity,
+            UidValidity = _known.UidValidity,
             UidNext = _known.UidNext,
             Modseq = _known.Modseq + 1,
             Generation = _known.Generation + 1,
@@ -69,7 +70,7 @@ internal sealed class FoundMailbox
             Stat = stat,
         };
         // What is on its way has its numbers already.
-        var uid = Math.Max(_known.UidNext, _messages.Length == 0 ? 0 : _messages[^1].Uid + 1);
+        var uid = Math.Max(_known.UidNext, _messages.Length == 0 ? 0 : _messages.Max(message => message.Uid) + 1);
         var modseq = state.Modseq = Math.Max(
             state.Modseq, _messages.Length == 0 ? 0 : _messages.Max(message => message.Modseq) + 1);
         var messages = new List<StoredMessage>(_found.Count);
@@ -82,7 +83,6 @@ internal sealed class FoundMailbox
                 var now = flags is { } set ? set : known.Flags;
                 messages.Add(InPlace(i, known) with
                 {
-                    Uid = OrderChanged ? uid++ : known.Uid,
                     Flags = now,
                     Modseq = now == known.Flags ? known.Modseq : modseq,
                 });
@@ -105,10 +105,10 @@ internal sealed class FoundMailbox
         for (var i = 0; i < _found.Count; i++)
             places.Add(_found[i].Offset, i);
         using var writer = new EntryWriter(target, 0, expectedLength: 256 * 1024);
-        var written = new StoredMessage[state.Messages.Length];
+        var written = state.InFileOrder();
         for (var i = 0; i < written.Length; i++)
         {
-            var (message, start) = (state.Messages[i], writer.Position);
+            var (message, start) = (written[i], writer.Position);
             var found = places[message.Offset];
             writer.Copy(_file, message.Offset, _found[found].FromLength);
             foreach (var (from, length) in Ranges(found))
@@ -126,21 +126,23 @@ internal sealed class FoundMailbox
         var reader = new EntryReader(target);
         for (var i = 0; i < written.Length; i++)
             written[i] = written[i] with { Checksum = reader.ChecksumOf(written[i].Offset, written[i].End) };
-        state.Replace(written, writer.Position, state.DeadSince);
+        state.Replace([.. written.OrderBy(message => message.Uid)], writer.Position, state.DeadSince);
     }
 
-    private static bool IsOnlyLonger(MailboxState known, EntryReader reader, FileStat stat)
+    private static bool IsOnlyLonger(MailboxState known, DiskFile file, FileStat stat)
     {
-        var messages = known.Messages;
+        var reader = new EntryReader(file);
+        var messages = known.InFileOrder();
         // An index that is not about the whole file, because an earlier one was lost, proves nothing.
         var unknown = known.LiveLength - messages.Sum(message => message.EntryLength);
         if (stat.Size < known.End || unknown > 2L * (messages.Length + 1))
             return false;
+        var added = MboxScanner.SkipPadding(file, known.End, stat.Size);
+        if (added < stat.Size && !reader.IsEntryAt(added))
+            return false;
         if (known.Stat?.IsSameFile(stat) is not true || stat.Size == known.End)
             return messages.All(message => reader.IsIntact(message));
-        return messages.IsEmpty
-            ? known.End == 0 || reader.IsEntryAt(known.End)
-            : reader.IsIntact(messages[^1]) && reader.IsIntact(messages[0]);
+        return messages.Length == 0 || (reader.IsIntact(messages[^1]) && reader.IsIntact(messages[0]));
     }
 
     /// <summary>

@@ -284,6 +284,9 @@ public sealed class Mailbox : IDisposable
         {
             case AppendChange:
                 return ApplyAppends();
+            case ExpungeChange when !_files.IsAsWeLeftIt():
+                // What another program wrote is compared with what we know while the deleted ones are known, too.
+                return Resynchronise();
             case ExpungeChange expunge:
                 _files.Expunge(expunge);
                 break;
@@ -318,7 +321,7 @@ public sealed class Mailbox : IDisposable
                 List<AppendChange> run = [.. _lane.Unapplied.TakeWhile(it => it is AppendChange).Take(MaxRun)
                     .Cast<AppendChange>()];
                 // What was written before the owner started anew is in the index already.
-                var known = run.TakeWhile(IsKnown).Count();
+                var known = run.TakeWhile(append => State.Messages.Has(append.Message)).Count();
                 run.RemoveRange(0, known);
                 if (run.Count > 0)
                     _files.Append(run);
@@ -329,9 +332,6 @@ public sealed class Mailbox : IDisposable
         return isAsWeLeftIt || Resynchronise();
     }
 
-    private bool IsKnown(AppendChange append) => State.Messages.IndexOf(append.Uid) is >= 0 and var index
-        && State.Messages[index].Fingerprint == append.Message.Fingerprint;
-
     private bool Resynchronise()
     {
         if (!_lane.IsQuiet)
@@ -340,10 +340,10 @@ public sealed class Mailbox : IDisposable
             return false;
         }
 
-        var unapplied = _lane.Unapplied.ToImmutableArray();
-        if (!_foreign.Reconcile(_files, _paths, unapplied))
+        var pending = _lane.Unapplied.Count;
+        if (!_foreign.Reconcile(_files, _paths, PendingChanges.Of(_lane.Unapplied)))
             return false;
-        Done(unapplied.Length);
+        Done(pending);
         NeedsQuiet = false;
         _view = null;
         ResetTail();

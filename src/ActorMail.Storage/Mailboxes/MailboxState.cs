@@ -132,6 +132,19 @@ internal sealed class MailboxState
         DeadSince = DeadLength == 0 ? 0 : deadSince;
     }
 
+    public StoredMessage[] InFileOrder() => [.. Messages.OrderBy(message => message.Offset)];
+
+    /// <summary>Numbers the messages anew in the order of the file, under a new UIDVALIDITY.</summary>
+    public void Renumber(DateTimeOffset now)
+    {
+        var modseq = ++Modseq;
+        StoredMessage[] messages =
+            [.. InFileOrder().Select((message, i) => message with { Uid = UidNext + (uint)i, Modseq = modseq })];
+        UidNext += (uint)messages.Length;
+        UidValidity = NextUidValidity(UidValidity, now);
+        (_messages, _count) = (messages, messages.Length);
+    }
+
     /// <summary>Deleted mail must not stay in the file for ever: other programs and people can read it there.</summary>
     public CompactionNeed CompactionNeed(StoreOptions options, long now)
     {

@@ -32,7 +32,7 @@ internal static class MboxScanner
     }
 
     /// <summary>Blank lines, and the zeros of a hole, in front of everything are no message.</summary>
-    private static long SkipPadding(DiskFile file, long start, long end)
+    public static long SkipPadding(DiskFile file, long start, long end)
     {
         var position = start;
         Span<byte> window = stackalloc byte[4096];
@@ -50,7 +50,8 @@ internal static class MboxScanner
         return end;
     }
 
-    private static List<long> FindStarts(DiskFile file, long first, long end)
+    /// <summary>Where messages begin between two octets; the first of these counts as the beginning of one.</summary>
+    public static List<long> FindStarts(DiskFile file, long first, long end)
     {
         List<long> starts = [first];
         var window = ArrayPool<byte>.Shared.Rent(WindowSize);

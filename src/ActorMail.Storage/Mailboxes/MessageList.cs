@@ -39,6 +39,10 @@ public readonly struct MessageList : IReadOnlyList<StoredMessage>
         return -1;
     }
 
+    /// <summary>Whether a message is there, under its UID and with its content.</summary>
+    internal bool Has(in StoredMessage message) => IndexOf(message.Uid) is >= 0 and var index
+        && Span[index].Fingerprint == message.Fingerprint;
+
     public IEnumerator<StoredMessage> GetEnumerator()
     {
         for (var i = 0; i < Length; i++)

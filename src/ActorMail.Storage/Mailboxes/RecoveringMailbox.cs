@@ -4,13 +4,19 @@ namespace ActorMail.Storage.Mailboxes;
 
 /// <summary>
 /// One mailbox during the replay of the journal. Where another program has written to the file meanwhile, so that the
-/// places in the journal are not ours any more, nothing is written there: the messages go behind what is in the file.
+/// places in the journal are not ours any more, nothing is written there: file and journal are compared.
 /// </summary>
 internal sealed class RecoveringMailbox : IDisposable
 {
+    private const int MaxAttempts = 100;
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(50);
+
     private readonly StoreContext _store;
     private readonly MailboxPaths _paths;
-    private readonly List<AppendImage> _appended = [];
+    private readonly List<Place> _places = [];
+    private readonly List<StoredRecord.Compact> _compactions = [];
+    private readonly List<AppendImage> _images = [];
+    private readonly List<Action<MailboxState>> _others = [];
     private MailboxState? _state;
     private DiskFile? _file;
     private bool _isTouched;
@@ -25,33 +31,20 @@ internal sealed class RecoveringMailbox : IDisposable
         _state = MailboxIndex.Load(store.Disk, paths);
     }
 
-    /// <summary>
-    /// A compaction whose record is durable is finished: as far as it got, its files are there under one name or the
-    /// other.
-    /// </summary>
-    public void FinishCompaction(StoredRecord.Compact compact)
-    {
-        // The first index of a mailbox may be lost to the power cut; then the new one is the only one.
-        if (_state is { } state
-            && (state.Generation >= compact.Generation || state.UidValidity != compact.UidValidity))
-        {
-            return;
-        }
+    /// <summary>Where a record will be written, as far as its layout of the file is still in force.</summary>
+    public void Expect(AppendImage append) => _places.Add(new Place(
+        append.UidValidity, append.Generation, append.Message.Offset, append.Message.End, append.Head));
 
-        var (newFile, newIndex) = (_paths.NewFile(compact.Generation), _paths.NewIndex(compact.Generation));
-        if (_store.Disk.Stat(newIndex) is null)
-            return;
-        if (_store.Disk.Stat(newFile) is not null)
-            _store.Disk.Rename(newFile, _paths.File);
-        else if (_store.Disk.Stat(_paths.File)?.Inode != compact.Inode)
-            return;
-        _store.Disk.FlushFolder(_paths.MailFolder);
-        _store.Disk.Rename(newIndex, _paths.Index);
-        _store.Disk.FlushFolder(_paths.Folder);
-        _state = MailboxIndex.Load(_store.Disk, _paths);
-        // The rename moved the time of the inode.
-        if (_state is not null && _store.Disk.Stat(_paths.File) is { } stat && stat.Size == _state.End)
-            _state.Stat = stat;
+    public void Expect(StoredRecord.Compact compact) => _compactions.Add(compact);
+
+    /// <summary>
+    /// Finishes compactions whose records are durable: as far as they got, their files are there under one name or the
+    /// other. They decide which file and index the other records are about.
+    /// </summary>
+    public void FinishCompactions()
+    {
+        foreach (var compact in _compactions)
+            Finish(compact);
     }
 
     /// <summary>Whether the index has it already, or a later layout of the file.</summary>
@@ -68,22 +61,14 @@ internal sealed class RecoveringMailbox : IDisposable
         };
         if (append.Generation != _state.Generation || append.UidValidity != _state.UidValidity)
             return;
-        Check(append);
-        if (_isForeign || (append.Message.Modseq > _state.Modseq && IsAnothersAt(append.Message.Offset, append)))
+        Check(_state);
+        if (_isForeign)
         {
-            _isForeign = true;
-            if (append.Message.Modseq > _state.Modseq)
-                _appended.Add(append);
+            _images.Add(append);
             return;
         }
 
-        using (var writer = new EntryWriter(File(), append.Message.Offset - append.Gap, append.Message.EntryLength))
-        {
-            writer.Write(AppendChange.LineEnds[..append.Gap]);
-            append.WriteTo(writer);
-            writer.WriteOut();
-        }
-
+        Write(append);
         if (append.Message.Modseq > _state.Modseq)
             _state.Append([append.Message]);
     }
@@ -92,14 +77,21 @@ internal sealed class RecoveringMailbox : IDisposable
     {
         if (_state is null || expunge.UidValidity != _state.UidValidity || expunge.Modseq <= _state.Modseq)
             return;
-        _appended.RemoveAll(append => expunge.Ranges.Any(
-            range => append.Message.Uid >= range.First && append.Message.Uid <= range.Last));
-        _state.Expunge(expunge.Ranges, expunge.At, expunge.Modseq);
+        Check(_state);
+        if (_isForeign)
+            _others.Add(PendingChanges.Expunge(expunge.UidValidity, expunge.Modseq, expunge.At, expunge.Ranges));
+        else
+            _state.Expunge(expunge.Ranges, expunge.At, expunge.Modseq);
     }
 
     public void SetFlags(StoredRecord.Flags flags)
     {
-        if (_state is not null && flags.UidValidity == _state.UidValidity && flags.Modseq > _state.Modseq)
+        if (_state is null || flags.UidValidity != _state.UidValidity || flags.Modseq <= _state.Modseq)
+            return;
+        Check(_state);
+        if (_isForeign)
+            _others.Add(PendingChanges.SetFlags(flags.UidValidity, flags.Modseq, flags.Change, flags.Ranges));
+        else
             _state.SetFlags(flags.Ranges, flags.Change, flags.Modseq);
     }
 
@@ -108,19 +100,10 @@ internal sealed class RecoveringMailbox : IDisposable
     {
         if (_state is null)
             return;
-        if (_isTouched || _file is not null)
-        {
-            if (_appended.Count > 0)
-                AddBehindOthers();
-            File().Flush();
-            // Where only the ends were compared, the next one who opens the mailbox looks at every message.
-            _state.Stat = _isVerified && !_isForeign && File().Stat() is { } stat && stat.Size == _state.End
-                ? stat
-                : null;
-        }
-
-        MailboxIndex.Replace(_store, _paths, _state).Dispose();
-        _store.Disk.FlushFolder(_paths.Folder);
+        if (_isForeign)
+            Reconcile();
+        else
+            FinishOwn();
         DeleteTemporaries();
     }
 
@@ -137,67 +120,136 @@ internal sealed class RecoveringMailbox : IDisposable
         ? _store.Disk.Open(_paths.File, DiskAccess.CreateNew)
         : _store.Disk.Open(_paths.File, DiskAccess.ReadWrite);
 
+    private void Finish(StoredRecord.Compact compact)
+    {
+        // The first index of a mailbox may be lost to the power cut; then the new one is the only one.
+        if (_state is { } state
+            && (state.Generation >= compact.Generation || state.UidValidity != compact.UidValidity))
+        {
+            return;
+        }
+
+        var (newFile, newIndex) = (_paths.NewFile(compact.Generation), _paths.NewIndex(compact.Generation));
+        if (_store.Disk.Stat(newIndex) is null)
+            return;
+        if (_store.Disk.Stat(newFile) is not null)
+        {
+            if (IsOvertaken(compact))
+            {
+                DeleteTemporaries();
+                return;
+            }
+
+            _store.Disk.Rename(newFile, _paths.File);
+        }
+        else if (_store.Disk.Stat(_paths.File)?.Inode != compact.Inode)
+        {
+            return;
+        }
+
+        _store.Disk.FlushFolder(_paths.MailFolder);
+        _store.Disk.Rename(newIndex, _paths.Index);
+        _store.Disk.FlushFolder(_paths.Folder);
+        _state = MailboxIndex.Load(_store.Disk, _paths);
+        // The rename moved the time of the inode.
+        if (_state is not null && _store.Disk.Stat(_paths.File) is { } stat && stat.Size == _state.End)
+            _state.Stat = stat;
+    }
+
     /// <summary>
-    /// Before the first octet is written: a file whose stat is the one that we recorded was touched by nobody else. One
-    /// that is not must still have what stood there before the journal's first record.
+    /// Another program wrote to the old file before the new one took its place, which nothing in the journal needs.
     /// </summary>
-    private void Check(AppendImage first)
+    private bool IsOvertaken(StoredRecord.Compact compact) =>
+        _state is { } state && _store.Disk.Stat(_paths.File) is { } stat && stat != state.Stat
+        && !_places.Exists(it => it.UidValidity == compact.UidValidity && it.Generation >= compact.Generation)
+        && (stat.Size > EndOf(state) || HasStrangers(state, stat.Size));
+
+    private long EndOf(MailboxState state) =>
+        PlacesIn(state).Select(place => place.End).Append(state.End).Max();
+
+    private IEnumerable<Place> PlacesIn(MailboxState state) => _places.Where(
+        place => place.Generation == state.Generation && place.UidValidity == state.UidValidity);
+
+    private void Write(AppendImage append)
+    {
+        using var writer = new EntryWriter(File(), append.Message.Offset - append.Gap, append.Message.EntryLength);
+        writer.Write(AppendChange.LineEnds[..append.Gap]);
+        append.WriteTo(writer);
+        writer.WriteOut();
+    }
+
+    /// <summary>
+    /// Before anything is done: a file whose stat is the one that we recorded was touched by nobody else. One that is
+    /// not must still have what stood there before the journal's first message, and no message behind it but those of
+    /// the journal, each at its place.
+    /// </summary>
+    private void Check(MailboxState state)
     {
         if (_isChecked)
             return;
         _isChecked = true;
-        var stat = File().Stat();
-        _isVerified = stat == _state!.Stat || stat.Size == 0;
-        if (_isVerified)
-            return;
-        var before = _state.Messages.Span;
-        var last = before.Length - 1;
-        while (last >= 0 && before[last].Uid >= first.Message.Uid)
-            last--;
-        _isForeign = last >= 0
-            ? !new EntryReader(File()).IsIntact(before[last])
-            : IsAnothersAt(first.Message.Offset, first);
+        var stat = _store.Disk.Stat(_paths.File);
+        _isVerified = stat == state.Stat || stat is null or { Size: 0 };
+        if (!_isVerified)
+            _isForeign = HasStrangers(state, stat!.Value.Size);
+    }
+
+    private bool HasStrangers(MailboxState state, long size)
+    {
+        var places = PlacesIn(state).DistinctBy(place => place.Offset).ToDictionary(place => place.Offset);
+        if (places.Count == 0)
+            return size != state.End || !state.Messages.All(message => new EntryReader(File()).IsIntact(message));
+        var (first, end) = (places.Keys.Min(), places.Values.Max(place => place.End));
+        if (state.Messages.Where(message => message.End <= first).ToList() is { Count: > 0 } before
+            && !new EntryReader(File()).IsIntact(before.MaxBy(message => message.End)))
+        {
+            return true;
+        }
+
+        var starts = first < size ? MboxScanner.FindStarts(File(), first, Math.Min(end, size)) : [];
+        return starts.Exists(start => IsAnothersAt(start, places.GetValueOrDefault(start)?.Head))
+            || (size > end && !new EntryReader(File()).IsEntryAt(end));
     }
 
     /// <summary>
     /// Whether the file has the beginning of a message there that is not the one of the journal. Ours, half written,
     /// has its own beginning, or none.
     /// </summary>
-    private bool IsAnothersAt(long offset, AppendImage ours)
+    private bool IsAnothersAt(long offset, ReadOnlyMemory<byte>? ours)
     {
         Span<byte> there = stackalloc byte[FromLine.MaxLength];
         there = there[..File().Read(there, offset)];
-        if (!FromLine.IsAt(there, out var length, out _))
-            return false;
-        return !ours.Head.Span.StartsWith(there[..length]);
+        return FromLine.IsAt(there, out var length, out _) && ours?.Span.StartsWith(there[..length]) is not true;
     }
 
-    private void AddBehindOthers()
+    /// <summary>Takes the file as another program left it, with what it has not of the journal's messages.</summary>
+    private void Reconcile()
     {
-        var end = File().Stat().Size;
-        var gap = end == 0 ? 0 : new EntryReader(File()).MissingLineEnds(0, end);
-        using var writer = new EntryWriter(File(), end, expectedLength: 64 * 1024);
-        var found = MboxScanner.Scan(File(), 0, File().Stat());
-        foreach (var append in _appended)
+        CloseFile();
+        using var files = new MailboxFiles(_store, _paths, _state!);
+        files.Open(index: null);
+        var foreign = new ForeignChange(_store, _ => _images);
+        var pending = new PendingChanges(
+            _images.FindAll(append => append.Message.Modseq > _state!.Modseq), _others);
+        for (var attempt = 1; !foreign.Reconcile(files, _paths, pending); attempt++)
         {
-            // A start that broke off, or the server before it, may have come as far as this already.
-            var there = found.FindIndex(message => message.Fingerprint == append.Message.Fingerprint
-                && message.ContentChecksum == append.Message.ContentChecksum
-                && !_state!.Messages.Any(known => known.Fingerprint == message.Fingerprint));
-            if (there >= 0)
-            {
-                _state!.Append([append.Message with { Offset = found[there].Offset }]);
-                continue;
-            }
+            if (attempt == MaxAttempts)
+                throw new IOException($"Mailbox {_paths.Name} is to be repaired, and another program has it locked.");
+            Thread.Sleep(RetryAfter);
+        }
+    }
 
-            writer.Write(AppendChange.LineEnds[..gap]);
-            gap = 0;
-            // Where it stands is read from the file when the mailbox is opened; its fingerprint keeps its UID.
-            _state!.Append([append.Message with { Offset = writer.Position }]);
-            append.WriteTo(writer);
+    private void FinishOwn()
+    {
+        if (_isTouched || _file is not null)
+        {
+            File().Flush();
+            // Where only some of it was compared, the next one who opens the mailbox looks at every message.
+            _state!.Stat = _isVerified && File().Stat() is { } stat && stat.Size == _state.End ? stat : null;
         }
 
-        writer.WriteOut();
+        MailboxIndex.Replace(_store, _paths, _state!).Dispose();
+        _store.Disk.FlushFolder(_paths.Folder);
     }
 
     private void DeleteTemporaries()
@@ -210,4 +262,8 @@ internal sealed class RecoveringMailbox : IDisposable
         _store.Disk.FlushFolder(_paths.Folder);
         temporaries.FindAll(MailboxPaths.IsNewFile).ForEach(name => _store.Disk.Delete(_paths.InFolder(name)));
     }
+
+    /// <summary>Where an entry of the journal stands in the file, and how it begins.</summary>
+    private sealed record Place(
+        uint UidValidity, uint Generation, long Offset, long End, ReadOnlyMemory<byte> Head);
 }

@@ -25,12 +25,9 @@ internal sealed class Recovery(StoreContext store, SpoolFolder spool)
         var began = store.Time.GetTimestamp();
         try
         {
-            // Compactions first: they decide which file and index the other records are about.
-            journal.Replay(record =>
-            {
-                if (Read(record) is StoredRecord.Compact compact)
-                    MailboxOf(compact.Mailbox).FinishCompaction(compact);
-            });
+            journal.Replay(record => Prepare(Read(record)));
+            foreach (var mailbox in _mailboxes.Values)
+                mailbox.FinishCompactions();
             journal.Replay(record => Replay(Read(record)));
             Finish();
         }
@@ -54,6 +51,14 @@ internal sealed class Recovery(StoreContext store, SpoolFolder spool)
     }
 
     private StoredRecord Read(RecordImage record) => StoredRecord.Read(record, spool.Open);
+
+    private void Prepare(StoredRecord record)
+    {
+        if (record is StoredRecord.Compact compact)
+            MailboxOf(compact.Mailbox).Expect(compact);
+        foreach (var append in (record as StoredRecord.Delivery)?.Appends ?? [])
+            MailboxOf(append.Mailbox).Expect(append);
+    }
 
     private void Replay(StoredRecord record)
     {
