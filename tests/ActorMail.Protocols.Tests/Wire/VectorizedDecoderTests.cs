@@ -82,6 +82,20 @@ public sealed class VectorizedDecoderTests
     }
 
     [Fact]
+    [Requirement("S5")]
+    public void Nothing_beyond_the_limit_is_written_however_much_comes_at_once()
+    {
+        var decoder = new DataDecoder(maxWireLength: 1_000, maxReceivedFields: 100) { IsVectorized = true };
+        var output = new NarrowWriter(100_000);
+        var input = Pieces.Join(Pieces.Octets(string.Concat(Enumerable.Repeat("a line\r\n", 10_000))));
+
+        decoder.Decode(ref input, output);
+
+        Assert.Equal(DataFault.TooLarge, decoder.Fault);
+        Assert.InRange(output.Written.Length, 0, 1_000);
+    }
+
+    [Fact]
     public void A_run_of_quotes_longer_than_many_blocks_is_matched_whole()
     {
         var quotes = new string('>', 1_000);
