@@ -299,8 +299,8 @@ public sealed class StoreSimulation
         {
             try
             {
-                mailbox.Mailbox!.RenewIndex();
-                _store.IndexRenewed(mailbox.Name);
+                if (mailbox.Mailbox!.RenewIndex())
+                    _store.IndexRenewed(mailbox.Name);
             }
             catch (IOException)
             {

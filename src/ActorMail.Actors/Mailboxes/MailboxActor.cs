@@ -402,8 +402,8 @@ public sealed class MailboxActor(
 
     private void RenewIndex()
     {
-        Open().RenewIndex();
-        store.IndexRenewed(name);
+        if (Open().RenewIndex())
+            store.IndexRenewed(name);
     }
 
     private Mailbox Open() => _mailbox ??= store.OpenMailbox(name);

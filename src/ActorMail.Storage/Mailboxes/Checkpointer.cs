@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using ActorMail.Protocols.Mail;
+using ActorMail.Storage.Files;
 using ActorMail.Storage.Journal;
+using ActorMail.Storage.Mailboxes.Foreign;
 
 namespace ActorMail.Storage.Mailboxes;
 
@@ -113,24 +115,46 @@ internal sealed class Checkpointer(StoreContext store, NodeJournal journal, Spoo
 
         try
         {
-            Rewrite(file);
-            file.File.Flush();
-            store.Suspects.TryRemove(file.Owner, out _);
-            file.Release();
-            return true;
+            if (TryRewrite(file))
+            {
+                file.File.Flush();
+                store.Suspects.TryRemove(file.Owner, out _);
+                file.Release();
+                return true;
+            }
         }
         catch (IOException failure)
         {
             store.Report($"Mailbox {file.Owner} could not be written again: {failure.Message}");
-            store.Dirty.PutBack(file);
-            return false;
         }
+
+        store.Dirty.PutBack(file);
+        return false;
     }
 
-    /// <summary>Every octet that the failed flush may have lost came from a record that the journal still has.</summary>
-    private void Rewrite(SharedFile file)
+    /// <summary>
+    /// Every octet that the failed flush may have lost came from a record that the journal still has. Under the lock,
+    /// and only where no other program was: else the owner of the mailbox puts a new file in the place of this one.
+    /// </summary>
+    private bool TryRewrite(SharedFile file)
     {
-        var (generation, end) = store.WrittenEnds.GetValueOrDefault(file.Owner);
+        var path = new MailboxPaths(store.Root, file.Owner).File;
+        using var own = store.Disk.Open(path, DiskAccess.ReadWrite);
+        using var held = MailboxFileLock.TryTake(store, own, path);
+        if (held is null)
+            return false;
+        var written = store.Written.GetValueOrDefault(file.Owner);
+        if (own.Stat() != written.Stat || !own.Stat().IsSameFile(file.File.Stat()))
+        {
+            _needIndex.TryAdd(file.Owner, true);
+            return false;
+        }
+
+        Rewrite(file, written.Generation, written.End);
+        return true;
+    }
+
+    private void Rewrite(SharedFile file, uint generation, long end) =>
         journal.ReadBack(record =>
         {
             if (StoredRecord.Read(record, spool.Open) is not StoredRecord.Delivery delivery)
@@ -146,7 +170,6 @@ internal sealed class Checkpointer(StoreContext store, NodeJournal journal, Spoo
                 writer.WriteOut();
             }
         });
-    }
 
     private List<string> TakeSpooled(IReadOnlyList<JournalSegment> freed)
     {

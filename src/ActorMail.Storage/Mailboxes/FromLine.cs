@@ -41,7 +41,8 @@ internal static class FromLine
         if (!octets.StartsWith("From "u8))
             return false;
         var end = octets[..Math.Min(octets.Length, MaxLength)].IndexOf((byte)'\n');
-        if (end < 0 || !TryFindDate(octets[5..end], out date))
+        // Half a line, the zeros of a lost sector and the end of another line are no line.
+        if (end < 0 || octets[..end].Contains((byte)0) || !TryFindDate(octets[5..end], out date))
             return false;
         length = end + 1;
         return true;

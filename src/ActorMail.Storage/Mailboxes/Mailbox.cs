@@ -22,12 +22,14 @@ public sealed class Mailbox : IDisposable
     private ulong _modseq;
     private long _end;
     private string? _fault;
+    private bool _needsQuiet;
+    private bool _mustResynchronise;
     private bool _isDisposed;
 
     private Mailbox(StoreContext store, MailboxPaths paths, MailboxLane lane, MailboxFiles files, ForeignChange foreign)
     {
         (_store, _paths, _lane, _files, _foreign) = (store, paths, lane, files, foreign);
-        NeedsQuiet = !lane.IsQuiet;
+        _needsQuiet = !lane.IsQuiet;
         ResetTail();
     }
 
@@ -60,9 +62,10 @@ public sealed class Mailbox : IDisposable
     public bool CanReserve => !_lane.IsBroken && !NeedsQuiet && !_files.MustRenew && Compacting is null;
 
     /// <summary>
-    /// What is under way must be settled first: another program changed the file, or an owner before this one began it.
+    /// What is under way must be settled first: another program changed the file, or an owner before this one began it;
+    /// or the file is to be taken in anew, because that broke off half-way.
     /// </summary>
-    public bool NeedsQuiet { get; private set; }
+    public bool NeedsQuiet => _needsQuiet || _mustResynchronise;
 
     public CompactionNeed CompactionNeed =>
         IsIdle ? State.CompactionNeed(_store.Options, _store.NowMilliseconds) : CompactionNeed.None;
@@ -177,9 +180,9 @@ public sealed class Mailbox : IDisposable
         if (_lane.IsBroken && _lane.TryMend())
             ResetTail();
         Apply(settled.Count);
-        if (NeedsQuiet && IsIdle)
+        if (_needsQuiet && IsIdle)
         {
-            NeedsQuiet = false;
+            _needsQuiet = false;
             ResetTail();
         }
 
@@ -205,8 +208,17 @@ public sealed class Mailbox : IDisposable
         return Compacting;
     }
 
-    /// <summary>A new index file that says the same, durable when this returns: for one that failed to flush.</summary>
-    public void RenewIndex() => _files.RenewIndex();
+    /// <summary>
+    /// A new index file, durable when this returns: for one that failed to flush, or a mailbox file that failed to and
+    /// that another program changed. False if that must wait.
+    /// </summary>
+    public bool RenewIndex()
+    {
+        if (!_files.IsAsWeLeftIt())
+            return Resynchronise();
+        _files.RenewIndex();
+        return true;
+    }
 
     public void Dispose()
     {
@@ -262,8 +274,12 @@ public sealed class Mailbox : IDisposable
         {
             if (_files.MustRenew)
                 _files.RenewIndex();
-            while (_lane.Unapplied.Count > 0 && Apply())
-                _view = null;
+            if (!_mustResynchronise || Resynchronise())
+            {
+                while (_lane.Unapplied.Count > 0 && Apply())
+                    _view = null;
+            }
+
             _fault = _lane.Unapplied.Count == 0 ? null : _fault;
         }
         catch (IOException failure)
@@ -336,15 +352,22 @@ public sealed class Mailbox : IDisposable
     {
         if (!_lane.IsQuiet)
         {
-            NeedsQuiet = true;
+            _needsQuiet = true;
             return false;
         }
 
         var pending = _lane.Unapplied.Count;
+        // If it breaks off, the file may have another layout already, and nobody knows until it succeeds.
+        var mustResynchronise = _mustResynchronise;
+        _mustResynchronise = true;
         if (!_foreign.Reconcile(_files, _paths, PendingChanges.Of(_lane.Unapplied)))
+        {
+            _mustResynchronise = mustResynchronise;
             return false;
+        }
+
         Done(pending);
-        NeedsQuiet = false;
+        (_needsQuiet, _mustResynchronise) = (false, false);
         _view = null;
         ResetTail();
         return true;

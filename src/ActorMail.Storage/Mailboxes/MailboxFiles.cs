@@ -10,7 +10,7 @@ namespace ActorMail.Storage.Mailboxes;
 internal sealed class MailboxFiles(StoreContext store, MailboxPaths paths, MailboxState state) : IDisposable
 {
     private MailboxIndex? _index;
-    private long _brokenEnd;
+    private FileStat? _broken;
     private int? _gap;
 
     public MailboxState State { get; private set; } = state;
@@ -36,12 +36,7 @@ internal sealed class MailboxFiles(StoreContext store, MailboxPaths paths, Mailb
     public bool IsAsWeLeftIt()
     {
         var stat = store.Disk.Stat(paths.File);
-        if (stat == State.Stat)
-            return stat is not null || State.End == 0;
-        // A write of ours broke off, and could not be taken back.
-        return Content is not null && stat is { } now && _brokenEnd > State.End && State.Stat is { } left
-            && now.IsSameFile(left) && now.Size >= State.End && now.Size <= _brokenEnd
-            && Content.File.Stat().IsSameFile(now);
+        return stat == State.Stat ? stat is not null || State.End == 0 : stat is not null && stat == _broken;
     }
 
     /// <summary>Null while another program has the file locked.</summary>
@@ -63,7 +58,6 @@ internal sealed class MailboxFiles(StoreContext store, MailboxPaths paths, Mailb
     {
         var (file, start) = (Content!.File, State.End);
         var length = appends.Sum(append => append.Gap + append.Message.EntryLength);
-        _brokenEnd = start + length;
         try
         {
             using var writer = new EntryWriter(file, start, length);
@@ -136,16 +130,18 @@ internal sealed class MailboxFiles(StoreContext store, MailboxPaths paths, Mailb
         (_index, State) = (index, found);
         if (content != Content)
             TakeContent(content);
-        store.WrittenEnds[paths.Name] = (State.Generation, State.End);
-        (_brokenEnd, _gap) = (0, null);
+        NoteWritten();
+        (_broken, _gap) = (null, null);
         try
         {
             store.Disk.FlushFolder(paths.Folder);
             MustRenew = false;
         }
-        catch (IOException failure) when (isNewLayout)
+        catch (IOException failure)
         {
             store.Dirty.AddFolder(paths.Folder);
+            if (!isNewLayout)
+                throw;
             MustRenew = true;
             store.Report($"Mailbox {paths.Name} takes nothing until its folder can be flushed: {failure.Message}");
         }
@@ -172,7 +168,7 @@ internal sealed class MailboxFiles(StoreContext store, MailboxPaths paths, Mailb
         }
 
         Content = content;
-        store.WrittenEnds[paths.Name] = (State.Generation, State.End);
+        NoteWritten();
     }
 
     private void NoteAppended(StoredMessage[] messages, FileStat stat)
@@ -180,11 +176,12 @@ internal sealed class MailboxFiles(StoreContext store, MailboxPaths paths, Mailb
         Index().Append(messages, stat);
         State.Append(messages);
         State.Stat = stat;
-        (_brokenEnd, _gap) = (0, 0);
-        store.WrittenEnds[paths.Name] = (State.Generation, State.End);
+        (_broken, _gap) = (null, 0);
+        NoteWritten();
         store.Dirty.Add(Content!);
     }
 
+    /// <summary>What of a write of ours cannot be taken back is written over by the next one.</summary>
     private void TakeBack(DiskFile file, long start)
     {
         try
@@ -194,9 +191,13 @@ internal sealed class MailboxFiles(StoreContext store, MailboxPaths paths, Mailb
         }
         catch (IOException failure)
         {
+            _broken = file.Stat();
             store.Report($"Mailbox {paths.Name}: a write that broke off could not be taken back: {failure.Message}");
         }
     }
+
+    private void NoteWritten() =>
+        store.Written[paths.Name] = new WrittenFile(State.Generation, State.End, State.Stat);
 
     private MailboxIndex Index()
     {

@@ -15,7 +15,7 @@ internal sealed record StoreContext(
     public ConcurrentDictionary<MailboxName, bool> Suspects { get; } = [];
 
     /// <summary>Behind the last entry that was written to a mailbox file, whichever handle it was written by.</summary>
-    public ConcurrentDictionary<MailboxName, (uint Generation, long End)> WrittenEnds { get; } = [];
+    public ConcurrentDictionary<MailboxName, WrittenFile> Written { get; } = [];
 
     public DirtyFiles Dirty { get; } = new();
 
