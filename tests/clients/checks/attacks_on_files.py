@@ -104,7 +104,7 @@ def fill_up(server, user, prefix):
 
 def survives_a_full_disk(context, reserve):
     folder, user = context.folder("small"), "full@example.org"
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m,mode=700", "tmpfs", folder],
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=32m,mode=700", "tmpfs", folder],
                              stderr=subprocess.DEVNULL, check=False)
     if mounted.returncode != 0:
         raise Skip("a small file system cannot be mounted here")
