@@ -37,15 +37,29 @@ public sealed class RealDisk : IDisk
 
     public bool TryCreate(string path, ReadOnlySpan<byte> content)
     {
+        DiskFile file;
         try
         {
-            using var file = Open(path, DiskAccess.CreateNew);
-            file.Write(content, 0);
-            return true;
+            file = Open(path, DiskAccess.CreateNew);
         }
         catch (IOException failure) when (failure is not StoreFullException && File.Exists(path))
         {
             return false;
+        }
+
+        using (file)
+        {
+            try
+            {
+                file.Write(content, 0);
+                return true;
+            }
+            catch
+            {
+                // Without its content nobody would know whose it is, and it would lock for ever.
+                Delete(path);
+                throw;
+            }
         }
     }
 

@@ -99,9 +99,19 @@ internal sealed class JournalSegment(DiskFile file, string path, long size) : ID
     public void Enlarge(long size)
     {
         var zeros = new byte[Math.Min(ZeroOctets, size - Size)];
-        for (var at = Size; at < size; at += zeros.Length)
-            file.Write(zeros.AsSpan(0, (int)Math.Min(zeros.Length, size - at)), at);
-        file.Flush();
+        try
+        {
+            for (var at = Size; at < size; at += zeros.Length)
+                file.Write(zeros.AsSpan(0, (int)Math.Min(zeros.Length, size - at)), at);
+            file.Flush();
+        }
+        catch (StoreFullException)
+        {
+            // The room that there was is wanted elsewhere.
+            file.Truncate(Size);
+            throw;
+        }
+
         Size = size;
     }
 

@@ -167,7 +167,8 @@ internal sealed class NodeJournal : IDisposable
     /// <summary>
     /// Makes free segments longer when the ring was filled fast. Not by the journal's thread: writing zeros takes time.
     /// </summary>
-    public void GrowIfFilledFast()
+    /// <param name="hasRoom">Whether the volume can take so many octets more: mail comes first.</param>
+    public void GrowIfFilledFast(Func<long, bool> hasRoom)
     {
         List<JournalSegment> free;
         lock (_lock)
@@ -180,12 +181,14 @@ internal sealed class NodeJournal : IDisposable
             }
 
             free = [.. _ring.Where(it => it.IsFree && it.Size < _options.MaxSegmentSize)];
+            if (!hasRoom(free.Sum(segment => GrownSize(segment) - segment.Size)))
+                return;
             free.ForEach(segment => segment.IsGrowing = true);
         }
 
         try
         {
-            free.ForEach(segment => segment.Enlarge(Math.Min(segment.Size * 2, _options.MaxSegmentSize)));
+            free.ForEach(segment => segment.Enlarge(GrownSize(segment)));
         }
         finally
         {
@@ -213,6 +216,8 @@ internal sealed class NodeJournal : IDisposable
         ArrayPool<byte>.Shared.Return(_stage);
         _stage = [];
     }
+
+    private long GrownSize(JournalSegment segment) => Math.Min(segment.Size * 2, _options.MaxSegmentSize);
 
     private static long SizeOf(JournalRecord record) => JournalFormat.SizeOf(record.Length);
 

@@ -11,7 +11,7 @@ namespace ActorMail.Storage.Mailboxes;
 /// only then lets go of the records. A mailbox file that fails to flush is written again from the journal before
 /// another flush of it is believed (R3): its octets may look right in memory and never have reached the disk.
 /// </summary>
-internal sealed class Checkpointer(StoreContext store, NodeJournal journal, SpoolFolder spool)
+internal sealed class Checkpointer(StoreContext store, NodeJournal journal, SpoolFolder spool, FreeSpace space)
 {
     private readonly ConcurrentQueue<(JournalSegment Segment, string Spool)> _spooled = [];
     private readonly ConcurrentDictionary<MailboxName, bool> _needIndex = [];
@@ -195,7 +195,7 @@ internal sealed class Checkpointer(StoreContext store, NodeJournal journal, Spoo
     {
         try
         {
-            journal.GrowIfFilledFast();
+            journal.GrowIfFilledFast(space.Has);
         }
         catch (IOException failure)
         {

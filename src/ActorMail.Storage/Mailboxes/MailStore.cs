@@ -24,8 +24,8 @@ public sealed class MailStore : IDisposable
     private MailStore(StoreContext store, StoreLock? holder, NodeJournal journal, SpoolFolder spool)
     {
         (_store, _lock, _journal, _spool) = (store, holder, journal, spool);
-        _checkpointer = new Checkpointer(store, journal, spool);
         _space = new FreeSpace(store);
+        _checkpointer = new Checkpointer(store, journal, spool, _space);
     }
 
     public string Root => _store.Root;

@@ -189,10 +189,18 @@ internal sealed class RecoveringMailbox : IDisposable
             return;
         _isChecked = true;
         var stat = _store.Disk.Stat(_paths.File);
-        _isVerified = stat == state.Stat || stat is null or { Size: 0 };
+        var size = stat?.Size ?? 0;
+        _isVerified = (stat == state.Stat || size == 0) && !LacksMail(state, size);
         if (!_isVerified)
-            _isForeign = HasStrangers(state, stat!.Value.Size);
+            _isForeign = LacksMail(state, size) || HasStrangers(state, size);
     }
+
+    /// <summary>
+    /// The file ends in front of the journal's first message: somebody cut or emptied it, or it is a copy that was
+    /// taken while the server ran. Nothing is written behind a hole.
+    /// </summary>
+    private bool LacksMail(MailboxState state, long size) =>
+        PlacesIn(state).Select(place => place.Offset).DefaultIfEmpty().Min() > size + AppendChange.LineEnds.Length;
 
     private bool HasStrangers(MailboxState state, long size)
     {

@@ -44,13 +44,17 @@ internal readonly struct MailboxFileLock : IDisposable
         return null;
     }
 
-    /// <summary>Removes the dotlocks that a server left which was killed.</summary>
+    /// <summary>
+    /// Removes the dotlocks that a server left which was killed. One that it had not written yet, or whose octets were
+    /// lost to a power cut, is empty, and so are those of some other programs; these hold the other lock as well.
+    /// </summary>
     public static void RemoveOwn(IDisk disk, string mailFolder)
     {
         foreach (var name in disk.List(mailFolder).Where(name => name.EndsWith(Suffix, StringComparison.Ordinal)))
         {
-            if (IsOwn(disk, Path.Join(mailFolder, name)))
-                disk.Delete(Path.Join(mailFolder, name));
+            var path = Path.Join(mailFolder, name);
+            if (IsOwn(disk, path) || (IsEmpty(disk, path) && !IsInUse(disk, path[..^Suffix.Length])))
+                disk.Delete(path);
         }
     }
 
@@ -77,6 +81,21 @@ internal readonly struct MailboxFileLock : IDisposable
         Span<byte> content = stackalloc byte[Mark.Length + 1];
         using var file = disk.Open(path, DiskAccess.Read);
         return content[..file.Read(content, 0)].SequenceEqual(Mark);
+    }
+
+    private static bool IsEmpty(IDisk disk, string path)
+    {
+        Span<byte> content = stackalloc byte[Mark.Length + 1];
+        using var file = disk.Open(path, DiskAccess.Read);
+        return !content[..file.Read(content, 0)].ContainsAnyExcept((byte)0);
+    }
+
+    private static bool IsInUse(IDisk disk, string mailbox)
+    {
+        if (disk.Stat(mailbox) is null)
+            return false;
+        using var file = disk.Open(mailbox, DiskAccess.ReadWrite);
+        return !file.TryLock();
     }
 
     private static bool RemoveStale(StoreContext store, string path)
