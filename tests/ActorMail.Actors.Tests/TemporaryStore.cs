@@ -7,12 +7,15 @@ namespace ActorMail.Actors.Tests;
 /// <summary>A store in a folder of its own.</summary>
 internal sealed class TemporaryStore : IDisposable
 {
+    private readonly List<Mailbox> _mailboxes = [];
     private readonly string _root = Directory.CreateTempSubdirectory("actormail-").FullName;
 
     public TemporaryStore(StoreOptions? options = null) =>
         Store = MailStore.Open(_root, options ?? new StoreOptions { MinFreeSpace = 0 }, new FixedTime(), _ => { });
 
     public MailStore Store { get; }
+
+    public string Root => _root;
 
     public static MailboxName NameOf(string value)
     {
@@ -37,13 +40,31 @@ internal sealed class TemporaryStore : IDisposable
         octets.CopyTo(writer.GetSpan(octets.Length));
         writer.Advance(octets.Length);
         var wireLength = octets.Length + stored.Count(character => character == '\n');
-        var header = stored.IndexOf("\n\n", StringComparison.Ordinal) + 2;
-        var body = writer.Complete(wireLength, header, default);
+        var header = stored.IndexOf("\n\n", StringComparison.Ordinal);
+        var body = writer.Complete(wireLength, header < 0 ? 0 : header + 2, default);
         return new MessageDraft("carroll@example.net", default, body, new FixedTime().GetUtcNow());
+    }
+
+    /// <summary>A mailbox without an actor, open as long as the store.</summary>
+    public Mailbox Open(string mailbox)
+    {
+        var opened = Store.OpenMailbox(NameOf(mailbox));
+        _mailboxes.Add(opened);
+        return opened;
+    }
+
+    /// <summary>Puts a message into a mailbox that has no actor, and reads it there.</summary>
+    public MessageSlice Deliver(Mailbox mailbox, string stored)
+    {
+        var change = mailbox.Reserve(Draft(stored));
+        Store.Append([MailboxRecord.Deliver([change])]);
+        mailbox.Settle();
+        return mailbox.Slice(change.Uid)!;
     }
 
     public void Dispose()
     {
+        _mailboxes.ForEach(mailbox => mailbox.Dispose());
         Store.Dispose();
         Directory.Delete(_root, recursive: true);
     }

@@ -29,17 +29,15 @@ public sealed class MailboxActor(
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly LinkedList<QueuedAppend> _queue = [];
     private readonly Queue<QueuedExpunge> _expunges = [];
-    private readonly List<QueuedExpunge> _uncompacted = [];
     private Mailbox? _mailbox;
     private AppendChange? _held;
     private MailboxLock? _lock;
-    private MailboxCompaction? _compaction;
     private long _lastUsed = time.GetTimestamp();
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <summary>While a copied compaction waits for its turn, nothing new begins.</summary>
-    private bool IsCompacting => _compaction is { IsCopied: true };
+    private MailboxCompactor Compactor => field ??= new MailboxCompactor(
+        name, Self, Submit, expunge => Answer(expunge, isCommitted: true), _log);
 
     protected override void PreStart()
     {
@@ -55,8 +53,7 @@ public sealed class MailboxActor(
             pending.Refuse(AppendFault.StoreFailed);
         foreach (var expunge in _expunges)
             expunge.Settle(isCommitted: false);
-        _uncompacted.ForEach(expunge => expunge.Settle(isCommitted: true));
-        _compaction?.Abandon();
+        Compactor.Stop();
         _lock?.Release();
         _mailbox?.Dispose();
     }
@@ -92,12 +89,12 @@ public sealed class MailboxActor(
             case Terminated terminated when terminated.ActorRef.Equals(_lock?.Owner):
                 ReleaseLock();
                 break;
-            case MailboxCompaction.Copied copied when copied.Of == _compaction:
-                _compaction.IsCopied = true;
-                Attempt(Advance);
+            case MailboxCompaction.Copied copied:
+                if (Compactor.TakeCopied(copied))
+                    Attempt(Advance);
                 break;
-            case MailboxCompaction.CopyFailed failed when failed.Of == _compaction:
-                EndCompaction(failed.Reason);
+            case MailboxCompaction.CopyFailed failed:
+                Compactor.TakeFailed(failed);
                 break;
             case MailboxSignals.HoldExpired(var id) when _held is { Origin: QueuedAppend held } && held.Id == id:
                 _log.Warning("{Mailbox} heard nothing more of delivery {Delivery}", name, id);
@@ -150,7 +147,15 @@ public sealed class MailboxActor(
     private void Advance()
     {
         var mailbox = Open();
-        while (_held is null && mailbox.CanReserve && !IsCompacting)
+        BeginWaiting(mailbox);
+        Compactor.Advance(mailbox, mayBegin: _held is null);
+        // A compaction that was given up holds nothing back any more.
+        BeginWaiting(mailbox);
+    }
+
+    private void BeginWaiting(Mailbox mailbox)
+    {
+        while (_held is null && mailbox.CanReserve && !Compactor.HoldsBack)
         {
             if (_expunges.TryDequeue(out var expunge))
                 Begin(mailbox, expunge);
@@ -159,8 +164,6 @@ public sealed class MailboxActor(
             else
                 break;
         }
-
-        Compact(mailbox);
     }
 
     private void Begin(Mailbox mailbox, QueuedAppend append)
@@ -226,13 +229,13 @@ public sealed class MailboxActor(
                     append.Settle((AppendChange)change);
                     break;
                 case QueuedExpunge expunge when change.IsCommitted:
-                    _uncompacted.Add(expunge);
+                    Compactor.Add(expunge);
                     break;
                 case QueuedExpunge expunge:
                     Answer(expunge, isCommitted: false);
                     break;
-                case MailboxCompaction compaction when compaction == _compaction:
-                    EndCompaction(change.IsCommitted ? null : "the journal refused it");
+                case MailboxCompaction compaction:
+                    Compactor.TakeSettled(compaction, change.IsCommitted);
                     break;
                 default:
                     break;
@@ -343,63 +346,6 @@ public sealed class MailboxActor(
         expunge.Settle(isCommitted);
     }
 
-    /// <summary>The deletion is durable by now; that its octets leave the file later is no failure of it.</summary>
-    private void Compact(Mailbox mailbox)
-    {
-        try
-        {
-            if (_compaction is null && _held is null && mailbox.CompactionNeed is not CompactionNeed.None and var need
-                && mailbox.BeginCompaction() is { } job)
-            {
-                _compaction = new MailboxCompaction(job);
-                _compaction.Begin(need is CompactionNeed.AtOnce, Self);
-            }
-
-            if (_compaction is { IsCopied: true, IsSubmitted: false } && mailbox.IsIdle)
-                Submit(mailbox, _compaction);
-        }
-        catch (Exception error) when (StoreFailure.Is(error))
-        {
-            EndCompaction(error.Message);
-        }
-
-        // Who deleted from a large mailbox does not wait for its octets to go.
-        if (_compaction is null or { IsCopied: false })
-            AnswerUncompacted();
-    }
-
-    private void Submit(Mailbox mailbox, MailboxCompaction compaction)
-    {
-        if (mailbox.ReserveCompaction(compaction.Job) is not { } change)
-        {
-            EndCompaction("the mailbox file was changed meanwhile");
-            return;
-        }
-
-        (change.Origin, compaction.IsSubmitted) = (compaction, true);
-        Submit(MailboxRecord.Compact(change));
-    }
-
-    private void EndCompaction(string? fault)
-    {
-        if (fault is not null)
-        {
-            _log.Warning("{Mailbox} was not compacted: {Reason}", name, fault);
-            _compaction?.Abandon();
-        }
-
-        _compaction = null;
-        AnswerUncompacted();
-        if (_queue.Count > 0 || _expunges.Count > 0)
-            Self.Tell(new MailboxProtocol.ChangesSettled(name));
-    }
-
-    private void AnswerUncompacted()
-    {
-        _uncompacted.ForEach(expunge => Answer(expunge, isCommitted: true));
-        _uncompacted.Clear();
-    }
-
     private void RenewIndex()
     {
         Open().RenewIndex();
@@ -418,7 +364,7 @@ public sealed class MailboxActor(
         }
 
         _log.Error(error, "{Mailbox} failed: {Reason}", name, error.Message);
-        EndCompaction(error.Message);
+        Compactor.Abandon(error.Message);
         _mailbox?.Dispose();
         _mailbox = null;
         return AppendFault.StoreFailed;
@@ -433,7 +379,7 @@ public sealed class MailboxActor(
 
     private void PassivateIfIdle()
     {
-        if (_lock is not null || _held is not null || _queue.Count > 0 || _expunges.Count > 0 || _compaction is not null
+        if (_lock is not null || _held is not null || _queue.Count > 0 || _expunges.Count > 0 || Compactor.IsBusy
             || _mailbox is { IsIdle: false } || time.GetElapsedTime(_lastUsed) < options.PassivateAfter)
         {
             return;
@@ -441,8 +387,8 @@ public sealed class MailboxActor(
 
         // What a crash kept from leaving the file leaves it now.
         if (_mailbox is not null)
-            Compact(_mailbox);
-        if (_compaction is null)
+            Compactor.Advance(_mailbox, mayBegin: true);
+        if (!Compactor.IsBusy)
             Context.Parent.Tell(MailboxProtocol.Passivate.Instance);
     }
 }

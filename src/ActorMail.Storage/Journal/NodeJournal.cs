@@ -204,7 +204,9 @@ internal sealed class NodeJournal : IDisposable
             JournalImage.ReplaySegment(segment, end, last, action);
     }
 
-    /// <summary>Says in a new segment that everything before it is checkpointed. Nothing may be appended after.</summary>
+    /// <summary>
+    /// Says in a new segment that everything before it is checkpointed. Nothing may be appended after.
+    /// </summary>
     public void Close() => OpenNext();
 
     public void Dispose()

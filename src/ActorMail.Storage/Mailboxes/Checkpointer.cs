@@ -127,7 +127,9 @@ internal sealed class Checkpointer(StoreContext store, NodeJournal journal, Spoo
         }
     }
 
-    /// <summary>Every octet that the failed flush may have lost came from a record that the journal still has.</summary>
+    /// <summary>
+    /// Every octet that the failed flush may have lost came from a record that the journal still has.
+    /// </summary>
     private void Rewrite(SharedFile file)
     {
         var (generation, end) = store.WrittenEnds.GetValueOrDefault(file.Owner);

@@ -112,7 +112,9 @@ public sealed class MailStore : IDisposable
     /// <summary>What a second server's user is told about this one, such as where it listens.</summary>
     public void DescribeHolder(string text) => _lock?.Describe(text);
 
-    /// <summary>Opens a mailbox, and reads its file anew if it must be. One never used is empty and has no file.</summary>
+    /// <summary>
+    /// Opens a mailbox, and reads its file anew if it must be. One never used is empty and has no file.
+    /// </summary>
     public Mailbox OpenMailbox(MailboxName name) => Mailbox.Open(
         _store, name, _lanes.GetOrAdd(name, _ => new MailboxLane()), new ForeignChange(_store, ReadBack));
 

@@ -41,7 +41,9 @@ public sealed class Mailbox : IDisposable
     /// <summary>No other program has written to the file since we did.</summary>
     public bool IsAsLeft => _files.IsAsWeLeftIt();
 
-    /// <summary>What is durable and in the mailbox file, as of the last <see cref="Settle"/> or <see cref="Refresh"/>.</summary>
+    /// <summary>
+    /// What is durable and in the mailbox file, as of the last <see cref="Settle"/> or <see cref="Refresh"/>.
+    /// </summary>
     public MailboxView View => _view ??= MakeView();
 
     /// <summary>The file of <see cref="View"/>, null if there is none; who reads it later takes a reference.</summary>
@@ -50,7 +52,9 @@ public sealed class Mailbox : IDisposable
     /// <summary>Nothing is under way: not in the journal, nor on its way from there into the files.</summary>
     public bool IsIdle => _lane.IsQuiet && _lane.Unapplied.Count == 0;
 
-    /// <summary>Durable changes that could not be written yet: another program has the file, or the disk fails.</summary>
+    /// <summary>
+    /// Durable changes that could not be written yet: another program has the file, or the disk fails.
+    /// </summary>
     public int Unapplied => _lane.Unapplied.Count;
 
     /// <summary>
