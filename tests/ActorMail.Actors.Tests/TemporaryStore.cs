@@ -15,8 +15,6 @@ internal sealed class TemporaryStore : IDisposable
 
     public MailStore Store { get; }
 
-    public string Root => _root;
-
     public static MailboxName NameOf(string value)
     {
         Assert.True(MailboxName.TryFromValue(value, out var name));
@@ -33,17 +31,7 @@ internal sealed class TemporaryStore : IDisposable
     public int Count(string mailbox) =>
         Read(mailbox).Split('\n').Count(line => line.StartsWith("From ", StringComparison.Ordinal));
 
-    public MessageDraft Draft(string stored)
-    {
-        using var writer = Store.CreateBody();
-        var octets = Encoding.Latin1.GetBytes(stored);
-        octets.CopyTo(writer.GetSpan(octets.Length));
-        writer.Advance(octets.Length);
-        var wireLength = octets.Length + stored.Count(character => character == '\n');
-        var header = stored.IndexOf("\n\n", StringComparison.Ordinal);
-        var body = writer.Complete(wireLength, header < 0 ? 0 : header + 2, default);
-        return new MessageDraft("carroll@example.net", default, body, new FixedTime().GetUtcNow());
-    }
+    public MessageDraft Draft(string stored) => Store.Draft(stored);
 
     /// <summary>A mailbox without an actor, open as long as the store.</summary>
     public Mailbox Open(string mailbox)

@@ -25,10 +25,10 @@ public sealed class MailboxActor(
     : UntypedActor, IWithTimers
 {
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan FaultInterval = TimeSpan.FromSeconds(1);
 
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly LinkedList<QueuedAppend> _queue = [];
-    private readonly Queue<QueuedExpunge> _expunges = [];
+    private readonly WaitingChanges _waiting = new();
     private Mailbox? _mailbox;
     private AppendChange? _held;
     private MailboxLock? _lock;
@@ -49,10 +49,8 @@ public sealed class MailboxActor(
 
     protected override void PostStop()
     {
-        foreach (var pending in _queue)
-            pending.Refuse(AppendFault.StoreFailed);
-        foreach (var expunge in _expunges)
-            expunge.Settle(isCommitted: false);
+        RefuseWaiting(AppendFault.StoreFailed);
+        DropHeld(AppendFault.StoreFailed);
         Compactor.Stop();
         _lock?.Release();
         _mailbox?.Dispose();
@@ -69,7 +67,7 @@ public sealed class MailboxActor(
                 Enqueue(new QueuedAppend(reserve, Sender));
                 break;
             case MailboxProtocol.AbortAppend(_, var id):
-                Abort(id, Sender);
+                Abort(id);
                 break;
             case MailboxProtocol.ChangesSettled or MailboxSignals.Retry:
                 Attempt(Settle);
@@ -89,16 +87,13 @@ public sealed class MailboxActor(
             case Terminated terminated when terminated.ActorRef.Equals(_lock?.Owner):
                 ReleaseLock();
                 break;
-            case MailboxCompaction.Copied copied:
-                if (Compactor.TakeCopied(copied))
+            case MailboxCompaction.Copied or MailboxCompaction.CopyFailed:
+                if (Compactor.Take(message))
                     Attempt(Advance);
-                break;
-            case MailboxCompaction.CopyFailed failed:
-                Compactor.TakeFailed(failed);
                 break;
             case MailboxSignals.HoldExpired(var id) when _held is { Origin: QueuedAppend held } && held.Id == id:
                 _log.Warning("{Mailbox} heard nothing more of delivery {Delivery}", name, id);
-                Abort(id, held.Sender);
+                Abort(id);
                 break;
             case MailboxSignals.IdleCheck:
                 Attempt(PassivateIfIdle);
@@ -111,18 +106,20 @@ public sealed class MailboxActor(
 
     private void Enqueue(QueuedAppend pending)
     {
-        AppendFault? fault = _queue.Count >= options.MaxPendingDeliveries ? AppendFault.TooManyPending
-            : _mailbox?.Unapplied >= store.Options.MaxUnapplied ? AppendFault.TooManyPending
-            : store.HasSpaceFor(pending.Reserve.Draft.Body.Length) ? null
-            : AppendFault.StoreFull;
-        if (fault is not null)
+        if (_waiting.Deliveries >= options.MaxPendingDeliveries || _mailbox?.Unapplied >= store.Options.MaxUnapplied)
         {
-            pending.Refuse(fault.Value);
+            pending.Refuse(AppendFault.TooManyPending);
             return;
         }
 
-        _queue.AddLast(pending);
-        Attempt(Advance);
+        _waiting.Add(pending);
+        Attempt(() =>
+        {
+            if (store.HasSpaceFor(pending.Reserve.Draft.Body.Length))
+                Advance();
+            else
+                _waiting.TakeAppend(pending.Id)?.Refuse(AppendFault.StoreFull);
+        });
     }
 
     /// <summary>Whatever the disk does, who waits gets an answer, and the mailbox is opened anew.</summary>
@@ -134,13 +131,16 @@ public sealed class MailboxActor(
         }
         catch (Exception error) when (StoreFailure.Is(error))
         {
-            var fault = Fault(error);
-            foreach (var pending in _queue)
-                pending.Refuse(fault);
-            _queue.Clear();
-            while (_expunges.TryDequeue(out var expunge))
-                Answer(expunge, isCommitted: false);
+            RefuseWaiting(Fault(error));
         }
+    }
+
+    private void RefuseWaiting(AppendFault reason)
+    {
+        while (_waiting.TakeAppend() is { } append)
+            append.Refuse(reason);
+        while (_waiting.TakeExpunge() is { } expunge)
+            Answer(expunge, isCommitted: false);
     }
 
     /// <summary>Begins what waits, as far as it may.</summary>
@@ -151,15 +151,17 @@ public sealed class MailboxActor(
         Compactor.Advance(mailbox, mayBegin: _held is null);
         // A compaction that was given up holds nothing back any more.
         BeginWaiting(mailbox);
+        if (mailbox.MustRetry)
+            RetryAfter(RetryInterval);
     }
 
     private void BeginWaiting(Mailbox mailbox)
     {
         while (_held is null && mailbox.CanReserve && !Compactor.HoldsBack)
         {
-            if (_expunges.TryDequeue(out var expunge))
+            if (_waiting.TakeExpunge() is { } expunge)
                 Begin(mailbox, expunge);
-            else if (_queue.First is { Value: var append })
+            else if (_waiting.TakeAppend() is { } append)
                 Begin(mailbox, append);
             else
                 break;
@@ -168,15 +170,16 @@ public sealed class MailboxActor(
 
     private void Begin(Mailbox mailbox, QueuedAppend append)
     {
-        _queue.RemoveFirst();
         AppendChange change;
         try
         {
             change = mailbox.Reserve(append.Reserve.Draft);
         }
-        catch (Exception error) when (StoreFailure.Is(error))
+        catch (Exception error)
         {
             append.Refuse(error is StoreFullException ? AppendFault.StoreFull : AppendFault.StoreFailed);
+            if (!StoreFailure.Is(error))
+                throw;
             _log.Warning("{Mailbox} could not take delivery {Delivery}: {Reason}", name, append.Id, error.Message);
             return;
         }
@@ -226,7 +229,7 @@ public sealed class MailboxActor(
             switch (change.Origin)
             {
                 case QueuedAppend append:
-                    append.Settle((AppendChange)change);
+                    append.Settle((AppendChange)change, store);
                     break;
                 case QueuedExpunge expunge when change.IsCommitted:
                     Compactor.Add(expunge);
@@ -237,14 +240,17 @@ public sealed class MailboxActor(
                 case MailboxCompaction compaction:
                     Compactor.TakeSettled(compaction, change.IsCommitted);
                     break;
-                default:
-                    break;
             }
         }
 
-        if (mailbox.Unapplied > 0 || mailbox.NeedsQuiet)
-            Timers.StartSingleTimer(MailboxSignals.Retry.Instance, MailboxSignals.Retry.Instance, RetryInterval);
         Advance();
+    }
+
+    /// <summary>A retry that is on its way is not put off.</summary>
+    private void RetryAfter(TimeSpan interval)
+    {
+        if (!Timers.IsTimerActive(MailboxSignals.Retry.Instance))
+            Timers.StartSingleTimer(MailboxSignals.Retry.Instance, MailboxSignals.Retry.Instance, interval);
     }
 
     private void Release()
@@ -253,26 +259,22 @@ public sealed class MailboxActor(
         Timers.Cancel(MailboxSignals.HoldExpired.Key);
     }
 
-    private void Abort(string id, IActorRef sender)
+    private void Abort(string id)
     {
-        if (_held is { Origin: QueuedAppend held } && held.Id == id)
-        {
-            // What the journal has in its hands is answered when it is settled.
-            if (_mailbox?.Cancel(_held) is false)
-                return;
-            Release();
-        }
-        else if (_queue.FirstOrDefault(it => it.Id == id) is { } waiting)
-        {
-            _queue.Remove(waiting);
-        }
-        else
-        {
+        _waiting.TakeAppend(id)?.Refuse(AppendFault.Aborted);
+        if (_held is not { Origin: QueuedAppend held } || held.Id != id)
             return;
-        }
-
-        sender.Tell(new MailboxProtocol.AppendRefused(name, id, AppendFault.Aborted));
+        DropHeld(AppendFault.Aborted);
         Attempt(Advance);
+    }
+
+    /// <summary>What the journal has in its hands already is answered when it is settled.</summary>
+    private void DropHeld(AppendFault reason)
+    {
+        if (_held is not { Origin: QueuedAppend held } || _mailbox?.Cancel(_held) is not true)
+            return;
+        Release();
+        held.Refuse(reason);
     }
 
     private void Lock()
@@ -330,7 +332,7 @@ public sealed class MailboxActor(
             return;
         }
 
-        _expunges.Enqueue(expunge);
+        _waiting.Add(expunge);
         Attempt(() =>
         {
             Open().Refresh();
@@ -357,6 +359,8 @@ public sealed class MailboxActor(
     /// <summary>What is not known to be on the disk is not guessed at: the file is opened and checked anew.</summary>
     private AppendFault Fault(Exception error)
     {
+        if (store.IsUnderWay(name))
+            RetryAfter(FaultInterval);
         if (error is StoreFullException)
         {
             _log.Warning("{Mailbox} has no room: {Reason}", name, error.Message);
@@ -364,6 +368,7 @@ public sealed class MailboxActor(
         }
 
         _log.Error(error, "{Mailbox} failed: {Reason}", name, error.Message);
+        DropHeld(AppendFault.StoreFailed);
         Compactor.Abandon(error.Message);
         _mailbox?.Dispose();
         _mailbox = null;
@@ -379,8 +384,8 @@ public sealed class MailboxActor(
 
     private void PassivateIfIdle()
     {
-        if (_lock is not null || _held is not null || _queue.Count > 0 || _expunges.Count > 0 || Compactor.IsBusy
-            || _mailbox is { IsIdle: false } || time.GetElapsedTime(_lastUsed) < options.PassivateAfter)
+        if (_lock is not null || _held is not null || !_waiting.IsEmpty || Compactor.IsBusy
+            || store.IsUnderWay(name) || time.GetElapsedTime(_lastUsed) < options.PassivateAfter)
         {
             return;
         }

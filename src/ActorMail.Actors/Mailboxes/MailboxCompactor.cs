@@ -57,19 +57,20 @@ internal sealed class MailboxCompactor(
             AnswerWaiting();
     }
 
-    /// <summary>False for the end of a copy that was abandoned.</summary>
-    public bool TakeCopied(MailboxCompaction.Copied copied)
+    /// <summary>The copying ended. True if there is something to go on with.</summary>
+    public bool Take(object end)
     {
-        if (copied.Of != _compaction)
-            return false;
-        _compaction.IsCopied = true;
-        return true;
-    }
-
-    public void TakeFailed(MailboxCompaction.CopyFailed failed)
-    {
-        if (failed.Of == _compaction)
-            Fail(failed.Reason);
+        switch (end)
+        {
+            case MailboxCompaction.Copied copied when copied.Of == _compaction:
+                _compaction.IsCopied = true;
+                return true;
+            case MailboxCompaction.CopyFailed failed when failed.Of == _compaction:
+                Fail(failed.Reason);
+                return false;
+            default:
+                return false;
+        }
     }
 
     /// <summary>The journal has settled it, and so has the mailbox.</summary>

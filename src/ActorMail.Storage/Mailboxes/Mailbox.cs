@@ -63,6 +63,9 @@ public sealed class Mailbox : IDisposable
     /// </summary>
     public bool CanReserve => !_lane.IsBroken && !NeedsQuiet && !_files.MustRenew && Compacting is null;
 
+    /// <summary>Something waits for the disk or for another program: <see cref="Settle"/> is to be tried again.</summary>
+    public bool MustRetry => Unapplied > 0 || NeedsQuiet || _files.MustRenew;
+
     /// <summary>
     /// What is under way must be settled first: another program changed the file, or an owner before this one began it.
     /// </summary>
@@ -190,9 +193,13 @@ public sealed class Mailbox : IDisposable
         return settled;
     }
 
-    /// <summary>Begins a new mailbox file without the deleted messages; null if there is no file.</summary>
-    public Compaction? BeginCompaction() =>
-        Content is { } content ? new Compaction(_store, _paths, content, State) : null;
+    /// <summary>
+    /// Begins a new mailbox file without the deleted messages; null if there is no file, or another program has it
+    /// locked.
+    /// </summary>
+    public Compaction? BeginCompaction() => Content is { } content && !_files.IsLockedByOthers()
+        ? new Compaction(_store, _paths, content, State)
+        : null;
 
     /// <summary>
     /// Makes everything ready for the new file to take the place of the old one, once the journal says so. Null if it
@@ -297,13 +304,13 @@ public sealed class Mailbox : IDisposable
             case FlagsChange flags:
                 _files.SetFlags(flags);
                 break;
-            case CompactChange compact when compact == Compacting && _files.IsAsWeLeftIt():
-                _files.Swap(compact.Compaction);
+            case CompactChange compact when compact == Compacting:
+                _files.TrySwap(compact.Compaction);
                 EndCompaction();
                 ResetTail();
                 break;
             default:
-                // The file was replaced meanwhile, or the owner was: the new files are nobody's.
+                // The owner was replaced meanwhile: the new files are nobody's.
                 EndCompaction();
                 break;
         }

@@ -113,6 +113,20 @@ public sealed class DeliveryCoordinatorActorSpecs : TestKit
     }
 
     [Fact]
+    public async Task A_mailbox_that_never_answers_should_be_forgotten_in_the_end()
+    {
+        Deliver("1", _ann, _bob);
+        await _mailboxes.ExpectMsgAsync<MailboxProtocol.ReserveAppend>();
+        Clock.Advance(TimeSpan.FromSeconds(46));
+        await _mailboxes.ExpectMsgAsync<MailboxProtocol.AbortAppend>();
+
+        Clock.Advance(TimeSpan.FromSeconds(46));
+        Answer(Reserved(_ann, "1"));
+
+        await _mailboxes.ExpectNoMsgAsync(AWhile);
+    }
+
+    [Fact]
     public async Task Deliveries_should_not_wait_for_each_other()
     {
         Deliver("1", _ann);
