@@ -1,6 +1,8 @@
 namespace ActorMail.Storage.Simulation;
 
-/// <summary>The simulated machine stopped in the middle of an operation. Nobody can catch it as a fault of a disk.</summary>
+/// <summary>
+/// The simulated machine stopped in the middle of an operation. Nobody can catch it as a fault of a disk.
+/// </summary>
 public sealed class MachineDownException : Exception
 {
     public MachineDownException()

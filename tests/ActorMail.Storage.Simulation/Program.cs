@@ -2,7 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using ActorMail.Storage.Simulation;
 
-// Runs any number of simulated lives: --seeds N --from M --others --no-faults. Ends with 1 and the first broken promise.
+// Runs any number of simulated lives: --seeds N --from M --others --no-faults. Ends with 1 and the first promise that
+// was broken.
 var (seeds, first, profile) = (2_000, 1, new SimulationProfile());
 for (var i = 0; i < args.Length; i++)
 {

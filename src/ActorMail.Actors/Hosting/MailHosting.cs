@@ -37,9 +37,9 @@ public static class MailHosting
                         .WithDispatcher(MailboxDispatcher);
                 var region = system.ActorOf(Props.Create(() => new MailboxParentActor(mailbox)), "mailboxes");
                 registry.Register<ActorKeys.MailboxRegion>(region);
+                var (mailboxes, time) = (services.Mailboxes, services.Time);
                 registry.Register<ActorKeys.DeliveryCoordinator>(system.ActorOf(
-                    Props.Create(() => new DeliveryCoordinatorActor(region, journal, services.Mailboxes, services.Time)),
-                    "delivery"));
+                    Props.Create(() => new DeliveryCoordinatorActor(region, journal, mailboxes, time)), "delivery"));
                 registry.Register<ActorKeys.RecipientResolver>(system.ActorOf(
                     Props.Create(() => new RecipientResolverActor(services.Recipients, services.Time)), "recipients"));
                 registry.Register<ActorKeys.Authenticator>(system.ActorOf(

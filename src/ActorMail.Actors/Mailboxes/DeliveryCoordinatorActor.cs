@@ -119,6 +119,13 @@ public sealed class DeliveryCoordinatorActor(
 
     private void GiveUpOverdue()
     {
+        // A mailbox that has not answered for so long never will.
+        foreach (var (id, delivery) in _deliveries)
+        {
+            if (delivery.HasFailed && time.GetElapsedTime(delivery.StartedAt) > 2 * options.DeliveryTimeout)
+                _deliveries.Remove(id);
+        }
+
         var overdue = _deliveries.Values
             .Where(it => !it.HasFailed && time.GetElapsedTime(it.StartedAt) > options.DeliveryTimeout)
             .ToImmutableArray();

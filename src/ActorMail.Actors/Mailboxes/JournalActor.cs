@@ -12,7 +12,7 @@ namespace ActorMail.Actors.Mailboxes;
 /// <code>
 /// Append --> waiting --Turn--> durable or refused --> ChangesSettled to each mailbox
 /// half of the ring busy, or nothing to do for a while --> checkpoint, beside --> CheckpointEnded
-/// no segment free --> waiting, until a checkpoint has freed one; refused if it could not
+/// no segment free --> waiting, until a checkpoint has freed one; refused if none could for a while
 /// </code>
 /// </summary>
 public sealed class JournalActor(MailStore store, JournalActorOptions options, TimeProvider time)
@@ -20,12 +20,14 @@ public sealed class JournalActor(MailStore store, JournalActorOptions options, T
 {
     private const double BusyEnough = 0.5;
     private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FullInterval = TimeSpan.FromMilliseconds(20);
 
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly List<MailboxRecord> _waiting = [];
     private readonly HashSet<MailboxName> _concerned = [];
     private IActorRef _mailboxes = ActorRefs.Nobody;
     private long _lastAppend = time.GetTimestamp();
+    private long? _fullSince;
     private bool _isTurnDue;
     private bool _isFull;
     private bool _isCheckpointing;
@@ -34,11 +36,7 @@ public sealed class JournalActor(MailStore store, JournalActorOptions options, T
 
     protected override void PreStart() => Timers.StartPeriodicTimer(Tick.Instance, Tick.Instance, TickInterval);
 
-    protected override void PostStop()
-    {
-        foreach (var record in _waiting)
-            record.GiveUp();
-    }
+    protected override void PostStop() => GiveUpWaiting();
 
     protected override void OnReceive(object message)
     {
@@ -56,6 +54,9 @@ public sealed class JournalActor(MailStore store, JournalActorOptions options, T
             case Tick:
                 ScheduleTurn();
                 CheckpointIfIdle();
+                break;
+            case CheckpointAgain:
+                BeginCheckpoint();
                 break;
             case CheckpointEnded(var outcome):
                 EndCheckpoint(outcome);
@@ -91,6 +92,7 @@ public sealed class JournalActor(MailStore store, JournalActorOptions options, T
         if (outcome.Fault is { } fault)
             _log.Error(fault, "The journal could not be written, and mail is refused: {Reason}", fault.Message);
         Tell(outcome.Done);
+        _fullSince = outcome.IsFull ? _fullSince ?? _lastAppend : null;
         if (outcome.IsInDoubt)
         {
             // Nothing is accepted before the disk works again; that is tried with the next tick.
@@ -173,6 +175,13 @@ public sealed class JournalActor(MailStore store, JournalActorOptions options, T
         if (!_isFull)
             return;
 
+        // Mailboxes that are only late have soon written what they were told.
+        if (outcome.Freed == 0 && time.GetElapsedTime(_fullSince ?? 0) < options.FullTimeout)
+        {
+            Timers.StartSingleTimer(CheckpointAgain.Instance, CheckpointAgain.Instance, FullInterval);
+            return;
+        }
+
         _isFull = false;
         if (outcome.Freed == 0)
         {
@@ -191,6 +200,11 @@ public sealed class JournalActor(MailStore store, JournalActorOptions options, T
     private sealed record Tick : INoSerializationVerificationNeeded
     {
         public static readonly Tick Instance = new();
+    }
+
+    private sealed record CheckpointAgain : INoSerializationVerificationNeeded
+    {
+        public static readonly CheckpointAgain Instance = new();
     }
 
     private sealed record CheckpointEnded(CheckpointOutcome Outcome)

@@ -25,21 +25,19 @@ public sealed class MailboxActor(
     : UntypedActor, IWithTimers
 {
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan FaultInterval = TimeSpan.FromSeconds(1);
 
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly LinkedList<QueuedAppend> _queue = [];
-    private readonly Queue<QueuedExpunge> _expunges = [];
-    private readonly List<QueuedExpunge> _uncompacted = [];
+    private readonly WaitingChanges _waiting = new();
     private Mailbox? _mailbox;
     private AppendChange? _held;
     private MailboxLock? _lock;
-    private MailboxCompaction? _compaction;
     private long _lastUsed = time.GetTimestamp();
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <summary>While a copied compaction waits for its turn, nothing new begins.</summary>
-    private bool IsCompacting => _compaction is { IsCopied: true };
+    private MailboxCompactor Compactor => field ??= new MailboxCompactor(
+        name, Self, Submit, expunge => Answer(expunge, isCommitted: true), _log);
 
     protected override void PreStart()
     {
@@ -51,12 +49,9 @@ public sealed class MailboxActor(
 
     protected override void PostStop()
     {
-        foreach (var pending in _queue)
-            pending.Refuse(AppendFault.StoreFailed);
-        foreach (var expunge in _expunges)
-            expunge.Settle(isCommitted: false);
-        _uncompacted.ForEach(expunge => expunge.Settle(isCommitted: true));
-        _compaction?.Abandon();
+        RefuseWaiting(AppendFault.StoreFailed);
+        DropHeld(AppendFault.StoreFailed);
+        Compactor.Stop();
         _lock?.Release();
         _mailbox?.Dispose();
     }
@@ -72,7 +67,7 @@ public sealed class MailboxActor(
                 Enqueue(new QueuedAppend(reserve, Sender));
                 break;
             case MailboxProtocol.AbortAppend(_, var id):
-                Abort(id, Sender);
+                Abort(id);
                 break;
             case MailboxProtocol.ChangesSettled or MailboxSignals.Retry:
                 Attempt(Settle);
@@ -92,16 +87,13 @@ public sealed class MailboxActor(
             case Terminated terminated when terminated.ActorRef.Equals(_lock?.Owner):
                 ReleaseLock();
                 break;
-            case MailboxCompaction.Copied copied when copied.Of == _compaction:
-                _compaction.IsCopied = true;
-                Attempt(Advance);
-                break;
-            case MailboxCompaction.CopyFailed failed when failed.Of == _compaction:
-                EndCompaction(failed.Reason);
+            case MailboxCompaction.Copied or MailboxCompaction.CopyFailed:
+                if (Compactor.Take(message))
+                    Attempt(Advance);
                 break;
             case MailboxSignals.HoldExpired(var id) when _held is { Origin: QueuedAppend held } && held.Id == id:
                 _log.Warning("{Mailbox} heard nothing more of delivery {Delivery}", name, id);
-                Abort(id, held.Sender);
+                Abort(id);
                 break;
             case MailboxSignals.IdleCheck:
                 Attempt(PassivateIfIdle);
@@ -114,18 +106,20 @@ public sealed class MailboxActor(
 
     private void Enqueue(QueuedAppend pending)
     {
-        AppendFault? fault = _queue.Count >= options.MaxPendingDeliveries ? AppendFault.TooManyPending
-            : _mailbox?.Unapplied >= store.Options.MaxUnapplied ? AppendFault.TooManyPending
-            : store.HasSpaceFor(pending.Reserve.Draft.Body.Length) ? null
-            : AppendFault.StoreFull;
-        if (fault is not null)
+        if (_waiting.Deliveries >= options.MaxPendingDeliveries || _mailbox?.Unapplied >= store.Options.MaxUnapplied)
         {
-            pending.Refuse(fault.Value);
+            pending.Refuse(AppendFault.TooManyPending);
             return;
         }
 
-        _queue.AddLast(pending);
-        Attempt(Advance);
+        _waiting.Add(pending);
+        Attempt(() =>
+        {
+            if (store.HasSpaceFor(pending.Reserve.Draft.Body.Length))
+                Advance();
+            else
+                _waiting.TakeAppend(pending.Id)?.Refuse(AppendFault.StoreFull);
+        });
     }
 
     /// <summary>Whatever the disk does, who waits gets an answer, and the mailbox is opened anew.</summary>
@@ -137,43 +131,55 @@ public sealed class MailboxActor(
         }
         catch (Exception error) when (StoreFailure.Is(error))
         {
-            var fault = Fault(error);
-            foreach (var pending in _queue)
-                pending.Refuse(fault);
-            _queue.Clear();
-            while (_expunges.TryDequeue(out var expunge))
-                Answer(expunge, isCommitted: false);
+            RefuseWaiting(Fault(error));
         }
+    }
+
+    private void RefuseWaiting(AppendFault reason)
+    {
+        while (_waiting.TakeAppend() is { } append)
+            append.Refuse(reason);
+        while (_waiting.TakeExpunge() is { } expunge)
+            Answer(expunge, isCommitted: false);
     }
 
     /// <summary>Begins what waits, as far as it may.</summary>
     private void Advance()
     {
         var mailbox = Open();
-        while (_held is null && mailbox.CanReserve && !IsCompacting)
+        BeginWaiting(mailbox);
+        Compactor.Advance(mailbox, mayBegin: _held is null);
+        // A compaction that was given up holds nothing back any more.
+        BeginWaiting(mailbox);
+        if (mailbox.MustRetry)
+            RetryAfter(RetryInterval);
+    }
+
+    private void BeginWaiting(Mailbox mailbox)
+    {
+        while (_held is null && mailbox.CanReserve && !Compactor.HoldsBack)
         {
-            if (_expunges.TryDequeue(out var expunge))
+            if (_waiting.TakeExpunge() is { } expunge)
                 Begin(mailbox, expunge);
-            else if (_queue.First is { Value: var append })
+            else if (_waiting.TakeAppend() is { } append)
                 Begin(mailbox, append);
             else
                 break;
         }
-
-        Compact(mailbox);
     }
 
     private void Begin(Mailbox mailbox, QueuedAppend append)
     {
-        _queue.RemoveFirst();
         AppendChange change;
         try
         {
             change = mailbox.Reserve(append.Reserve.Draft);
         }
-        catch (Exception error) when (StoreFailure.Is(error))
+        catch (Exception error)
         {
             append.Refuse(error is StoreFullException ? AppendFault.StoreFull : AppendFault.StoreFailed);
+            if (!StoreFailure.Is(error))
+                throw;
             _log.Warning("{Mailbox} could not take delivery {Delivery}: {Reason}", name, append.Id, error.Message);
             return;
         }
@@ -223,25 +229,28 @@ public sealed class MailboxActor(
             switch (change.Origin)
             {
                 case QueuedAppend append:
-                    append.Settle((AppendChange)change);
+                    append.Settle((AppendChange)change, store);
                     break;
                 case QueuedExpunge expunge when change.IsCommitted:
-                    _uncompacted.Add(expunge);
+                    Compactor.Add(expunge);
                     break;
                 case QueuedExpunge expunge:
                     Answer(expunge, isCommitted: false);
                     break;
-                case MailboxCompaction compaction when compaction == _compaction:
-                    EndCompaction(change.IsCommitted ? null : "the journal refused it");
-                    break;
-                default:
+                case MailboxCompaction compaction:
+                    Compactor.TakeSettled(compaction, change.IsCommitted);
                     break;
             }
         }
 
-        if (mailbox.Unapplied > 0 || mailbox.NeedsQuiet)
-            Timers.StartSingleTimer(MailboxSignals.Retry.Instance, MailboxSignals.Retry.Instance, RetryInterval);
         Advance();
+    }
+
+    /// <summary>A retry that is on its way is not put off.</summary>
+    private void RetryAfter(TimeSpan interval)
+    {
+        if (!Timers.IsTimerActive(MailboxSignals.Retry.Instance))
+            Timers.StartSingleTimer(MailboxSignals.Retry.Instance, MailboxSignals.Retry.Instance, interval);
     }
 
     private void Release()
@@ -250,26 +259,22 @@ public sealed class MailboxActor(
         Timers.Cancel(MailboxSignals.HoldExpired.Key);
     }
 
-    private void Abort(string id, IActorRef sender)
+    private void Abort(string id)
     {
-        if (_held is { Origin: QueuedAppend held } && held.Id == id)
-        {
-            // What the journal has in its hands is answered when it is settled.
-            if (_mailbox?.Cancel(_held) is false)
-                return;
-            Release();
-        }
-        else if (_queue.FirstOrDefault(it => it.Id == id) is { } waiting)
-        {
-            _queue.Remove(waiting);
-        }
-        else
-        {
+        _waiting.TakeAppend(id)?.Refuse(AppendFault.Aborted);
+        if (_held is not { Origin: QueuedAppend held } || held.Id != id)
             return;
-        }
-
-        sender.Tell(new MailboxProtocol.AppendRefused(name, id, AppendFault.Aborted));
+        DropHeld(AppendFault.Aborted);
         Attempt(Advance);
+    }
+
+    /// <summary>What the journal has in its hands already is answered when it is settled.</summary>
+    private void DropHeld(AppendFault reason)
+    {
+        if (_held is not { Origin: QueuedAppend held } || _mailbox?.Cancel(_held) is not true)
+            return;
+        Release();
+        held.Refuse(reason);
     }
 
     private void Lock()
@@ -327,7 +332,7 @@ public sealed class MailboxActor(
             return;
         }
 
-        _expunges.Enqueue(expunge);
+        _waiting.Add(expunge);
         Attempt(() =>
         {
             Open().Refresh();
@@ -343,63 +348,6 @@ public sealed class MailboxActor(
         expunge.Settle(isCommitted);
     }
 
-    /// <summary>The deletion is durable by now; that its octets leave the file later is no failure of it.</summary>
-    private void Compact(Mailbox mailbox)
-    {
-        try
-        {
-            if (_compaction is null && _held is null && mailbox.CompactionNeed is not CompactionNeed.None and var need
-                && mailbox.BeginCompaction() is { } job)
-            {
-                _compaction = new MailboxCompaction(job);
-                _compaction.Begin(need is CompactionNeed.AtOnce, Self);
-            }
-
-            if (_compaction is { IsCopied: true, IsSubmitted: false } && mailbox.IsIdle)
-                Submit(mailbox, _compaction);
-        }
-        catch (Exception error) when (StoreFailure.Is(error))
-        {
-            EndCompaction(error.Message);
-        }
-
-        // Who deleted from a large mailbox does not wait for its octets to go.
-        if (_compaction is null or { IsCopied: false })
-            AnswerUncompacted();
-    }
-
-    private void Submit(Mailbox mailbox, MailboxCompaction compaction)
-    {
-        if (mailbox.ReserveCompaction(compaction.Job) is not { } change)
-        {
-            EndCompaction("the mailbox file was changed meanwhile");
-            return;
-        }
-
-        (change.Origin, compaction.IsSubmitted) = (compaction, true);
-        Submit(MailboxRecord.Compact(change));
-    }
-
-    private void EndCompaction(string? fault)
-    {
-        if (fault is not null)
-        {
-            _log.Warning("{Mailbox} was not compacted: {Reason}", name, fault);
-            _compaction?.Abandon();
-        }
-
-        _compaction = null;
-        AnswerUncompacted();
-        if (_queue.Count > 0 || _expunges.Count > 0)
-            Self.Tell(new MailboxProtocol.ChangesSettled(name));
-    }
-
-    private void AnswerUncompacted()
-    {
-        _uncompacted.ForEach(expunge => Answer(expunge, isCommitted: true));
-        _uncompacted.Clear();
-    }
-
     private void RenewIndex()
     {
         if (Open().RenewIndex())
@@ -411,6 +359,8 @@ public sealed class MailboxActor(
     /// <summary>What is not known to be on the disk is not guessed at: the file is opened and checked anew.</summary>
     private AppendFault Fault(Exception error)
     {
+        if (store.IsUnderWay(name))
+            RetryAfter(FaultInterval);
         if (error is StoreFullException)
         {
             _log.Warning("{Mailbox} has no room: {Reason}", name, error.Message);
@@ -418,7 +368,8 @@ public sealed class MailboxActor(
         }
 
         _log.Error(error, "{Mailbox} failed: {Reason}", name, error.Message);
-        EndCompaction(error.Message);
+        DropHeld(AppendFault.StoreFailed);
+        Compactor.Abandon(error.Message);
         _mailbox?.Dispose();
         _mailbox = null;
         return AppendFault.StoreFailed;
@@ -433,16 +384,16 @@ public sealed class MailboxActor(
 
     private void PassivateIfIdle()
     {
-        if (_lock is not null || _held is not null || _queue.Count > 0 || _expunges.Count > 0 || _compaction is not null
-            || _mailbox is { IsIdle: false } || time.GetElapsedTime(_lastUsed) < options.PassivateAfter)
+        if (_lock is not null || _held is not null || !_waiting.IsEmpty || Compactor.IsBusy
+            || store.IsUnderWay(name) || time.GetElapsedTime(_lastUsed) < options.PassivateAfter)
         {
             return;
         }
 
         // What a crash kept from leaving the file leaves it now.
         if (_mailbox is not null)
-            Compact(_mailbox);
-        if (_compaction is null)
+            Compactor.Advance(_mailbox, mayBegin: true);
+        if (!Compactor.IsBusy)
             Context.Parent.Tell(MailboxProtocol.Passivate.Instance);
     }
 }

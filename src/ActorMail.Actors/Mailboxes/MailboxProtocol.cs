@@ -24,7 +24,9 @@ public static class MailboxProtocol
     public sealed record ReserveAppend(MailboxName Mailbox, string DeliveryId, MessageDraft Draft, bool IsAlone)
         : IMailboxCommand;
 
-    /// <summary>The message has its place; <paramref name="Change"/> is for the record that binds all of them.</summary>
+    /// <summary>
+    /// The message has its place; <paramref name="Change"/> is for the record that binds all of them.
+    /// </summary>
     public sealed record AppendReserved(MailboxName Mailbox, string DeliveryId, AppendChange Change)
         : INoSerializationVerificationNeeded;
 

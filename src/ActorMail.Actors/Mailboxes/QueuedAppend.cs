@@ -8,12 +8,12 @@ internal sealed record QueuedAppend(MailboxProtocol.ReserveAppend Reserve, IActo
 {
     public string Id => Reserve.DeliveryId;
 
-    public void Settle(AppendChange change)
+    public void Settle(AppendChange change, MailStore store)
     {
         if (change.IsCommitted)
             Sender.Tell(new MailboxProtocol.AppendCommitted(Reserve.Mailbox, Id, change.Uid));
         else
-            Refuse(AppendFault.StoreFailed);
+            Refuse(StoreFailure.OfJournal(store));
     }
 
     public void Refuse(AppendFault reason) =>

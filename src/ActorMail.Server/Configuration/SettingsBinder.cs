@@ -61,6 +61,7 @@ internal static class SettingsBinder
             Journal = new JournalActorOptions
             {
                 IdleCheckpoint = values.Duration("actormail.store.journal.idle-checkpoint", Instant, Day),
+                FullTimeout = values.Duration("actormail.store.journal.full-timeout", TimeSpan.Zero, Day),
                 MaxBatch = values.Number("actormail.store.journal.max-batch", 1, 10_000),
             },
             Log = Log(values, sources),

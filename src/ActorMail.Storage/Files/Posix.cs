@@ -134,7 +134,9 @@ internal static class Posix
     private static int FolderFlag() =>
         RuntimeInformation.ProcessArchitecture is Architecture.Arm or Architecture.Arm64 ? 0x4000 : 0x10000;
 
-    /// <summary>struct flock of the 64-bit systems: type, whence, start, length (0: to the end), pid (must be 0).</summary>
+    /// <summary>
+    /// struct flock of the 64-bit systems: type, whence, start, length (0: to the end), pid (must be 0).
+    /// </summary>
     private static byte[] LockRange(short type)
     {
         var range = new byte[32];

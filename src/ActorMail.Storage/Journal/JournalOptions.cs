@@ -6,7 +6,9 @@ public sealed record JournalOptions
     /// <summary>A segment as it is made; octets.</summary>
     public long SegmentSize { get; init; } = 4L * 1024 * 1024;
 
-    /// <summary>A segment as it may become under load; octets. Longer ones make checkpoints rarer and a start slower.</summary>
+    /// <summary>
+    /// A segment as it may become under load; octets. Longer ones make checkpoints rarer and a start slower.
+    /// </summary>
     public long MaxSegmentSize { get; init; } = 64L * 1024 * 1024;
 
     /// <summary>Segments of the ring; a checkpoint makes one of them free again while the others are written.</summary>

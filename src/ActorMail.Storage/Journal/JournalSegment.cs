@@ -81,7 +81,9 @@ internal sealed class JournalSegment(DiskFile file, string path, long size) : ID
         }
     }
 
-    /// <summary>Begins a new use; durable when this returns, so that a record never stands behind the wrong header.</summary>
+    /// <summary>
+    /// Begins a new use; durable when this returns, so that a record never stands behind the wrong header.
+    /// </summary>
     public void Begin(SegmentHeader header, long now)
     {
         var place = Header is null ? 0 : 1 - _place;
@@ -95,7 +97,9 @@ internal sealed class JournalSegment(DiskFile file, string path, long size) : ID
 
     public void Flush() => file.Flush();
 
-    /// <summary>Writes zeros and flushes: a flush of octets that are there costs no change of the file's metadata.</summary>
+    /// <summary>
+    /// Writes zeros and flushes: a flush of octets that are there costs no change of the file's metadata.
+    /// </summary>
     public void Enlarge(long size)
     {
         var zeros = new byte[Math.Min(ZeroOctets, size - Size)];

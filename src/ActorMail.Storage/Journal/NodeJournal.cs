@@ -110,7 +110,7 @@ internal sealed class NodeJournal : IDisposable
 
                 done++;
                 if (record.IsInDoubt)
-                    record.Refuse();
+                    RefuseForGood(record);
                 else
                     Stage(record);
             }
@@ -121,6 +121,11 @@ internal sealed class NodeJournal : IDisposable
         catch (IOException fault)
         {
             return Fail(records, done, fault);
+        }
+        catch (Exception fault) when (fault is InvalidOperationException or OutOfMemoryException)
+        {
+            // Whatever it was, half a batch must not become a part of the next one.
+            return Fail(records, done, new IOException(fault.Message, fault));
         }
     }
 
@@ -207,7 +212,9 @@ internal sealed class NodeJournal : IDisposable
             JournalImage.ReplaySegment(segment, end, last, action);
     }
 
-    /// <summary>Says in a new segment that everything before it is checkpointed. Nothing may be appended after.</summary>
+    /// <summary>
+    /// Says in a new segment that everything before it is checkpointed. Nothing may be appended after.
+    /// </summary>
     public void Close() => OpenNext();
 
     public void Dispose()
@@ -306,19 +313,26 @@ internal sealed class NodeJournal : IDisposable
             fault = again;
         }
 
-        if (isSealed || _staged.Count == 0)
+        if (!isSealed)
+            _staged.ForEach(record => record.IsInDoubt = true);
+        if (isSealed || !records.Any(record => record.IsInDoubt))
         {
-            _staged.ForEach(record => record.Refuse());
+            _staged.ForEach(RefuseForGood);
             _staged.Clear();
             foreach (var record in records.Skip(done))
-                record.Refuse();
+                RefuseForGood(record);
             return new AppendOutcome(records.Count, fault, IsFull: false);
         }
 
-        var settled = records.TakeWhile(record => record != _staged[0]).Count();
-        _staged.ForEach(record => record.IsInDoubt = true);
         _staged.Clear();
+        var settled = records.TakeWhile(record => !record.IsInDoubt).Count();
         return new AppendOutcome(settled, fault, IsFull: false, IsInDoubt: true);
+    }
+
+    private static void RefuseForGood(JournalRecord record)
+    {
+        record.IsInDoubt = false;
+        record.Refuse();
     }
 
     /// <summary>Begins the next free segment that takes a record; false if there is none.</summary>

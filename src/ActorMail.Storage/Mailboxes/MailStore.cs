@@ -20,6 +20,8 @@ public sealed class MailStore : IDisposable
     private readonly Checkpointer _checkpointer;
     private readonly FreeSpace _space;
     private readonly ConcurrentDictionary<MailboxName, MailboxLane> _lanes = [];
+    private readonly Lock _checkpoint = new();
+    private bool _isDisposed;
 
     private MailStore(StoreContext store, StoreLock? holder, NodeJournal journal, SpoolFolder spool)
     {
@@ -112,12 +114,18 @@ public sealed class MailStore : IDisposable
     /// <summary>What a second server's user is told about this one, such as where it listens.</summary>
     public void DescribeHolder(string text) => _lock?.Describe(text);
 
-    /// <summary>Opens a mailbox, and reads its file anew if it must be. One never used is empty and has no file.</summary>
+    /// <summary>
+    /// Opens a mailbox, and reads its file anew if it must be. One never used is empty and has no file.
+    /// </summary>
     public Mailbox OpenMailbox(MailboxName name) => Mailbox.Open(
         _store, name, _lanes.GetOrAdd(name, _ => new MailboxLane()), new ForeignChange(_store, ReadBack));
 
-    /// <summary>Changes of a mailbox that the journal still has in its hands: it is not to be opened before.</summary>
-    public bool IsUnderWay(MailboxName name) => _lanes.TryGetValue(name, out var lane) && lane.UnderWay > 0;
+    /// <summary>
+    /// Whether something waits to be settled for a mailbox: the journal has changes of it in its hands, or they are
+    /// durable and not in its file yet. For the owner of the mailbox.
+    /// </summary>
+    public bool IsUnderWay(MailboxName name) =>
+        _lanes.TryGetValue(name, out var lane) && (lane.UnderWay > 0 || lane.Unapplied.Count > 0);
 
     public BodyWriter CreateBody() => new(_store, _spool.NewPath());
 
@@ -137,16 +145,31 @@ public sealed class MailStore : IDisposable
     public bool Roll() => _journal.Roll();
 
     /// <summary>
-    /// Flushes the mailbox files and indexes that were written, so that the journal can let go of what they hold. One
-    /// at a time, and by any thread but the journal's.
+    /// Flushes the mailbox files and indexes that were written, so that the journal can let go of what they hold. By
+    /// any thread but the journal's. Two at a time would take flushes of each other for done: the second one waits.
     /// </summary>
-    public CheckpointOutcome Checkpoint() => _checkpointer.Run();
+    public CheckpointOutcome Checkpoint()
+    {
+        lock (_checkpoint)
+            return _isDisposed ? default : _checkpointer.Run();
+    }
 
     /// <summary>An index that could not be flushed has been replaced by a new one.</summary>
     public void IndexRenewed(MailboxName name) => _checkpointer.IndexRenewed(name);
 
     /// <summary>Ends in good order where the disk allows it: the next start has nothing to replay.</summary>
     public void Dispose()
+    {
+        lock (_checkpoint)
+        {
+            if (_isDisposed)
+                return;
+            _isDisposed = true;
+            Close();
+        }
+    }
+
+    private void Close()
     {
         try
         {

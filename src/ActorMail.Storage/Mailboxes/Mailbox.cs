@@ -43,7 +43,9 @@ public sealed class Mailbox : IDisposable
     /// <summary>No other program has written to the file since we did.</summary>
     public bool IsAsLeft => _files.IsAsWeLeftIt();
 
-    /// <summary>What is durable and in the mailbox file, as of the last <see cref="Settle"/> or <see cref="Refresh"/>.</summary>
+    /// <summary>
+    /// What is durable and in the mailbox file, as of the last <see cref="Settle"/> or <see cref="Refresh"/>.
+    /// </summary>
     public MailboxView View => _view ??= MakeView();
 
     /// <summary>The file of <see cref="View"/>, null if there is none; who reads it later takes a reference.</summary>
@@ -52,7 +54,9 @@ public sealed class Mailbox : IDisposable
     /// <summary>Nothing is under way: not in the journal, nor on its way from there into the files.</summary>
     public bool IsIdle => _lane.IsQuiet && _lane.Unapplied.Count == 0;
 
-    /// <summary>Durable changes that could not be written yet: another program has the file, or the disk fails.</summary>
+    /// <summary>
+    /// Durable changes that could not be written yet: another program has the file, or the disk fails.
+    /// </summary>
     public int Unapplied => _lane.Unapplied.Count;
 
     /// <summary>
@@ -60,6 +64,9 @@ public sealed class Mailbox : IDisposable
     /// file waits to be read anew.
     /// </summary>
     public bool CanReserve => !_lane.IsBroken && !NeedsQuiet && !_files.MustRenew && Compacting is null;
+
+    /// <summary>Something waits for the disk or for another program: <see cref="Settle"/> is to be tried again.</summary>
+    public bool MustRetry => Unapplied > 0 || NeedsQuiet || _files.MustRenew;
 
     /// <summary>
     /// What is under way must be settled first: another program changed the file, or an owner before this one began it;
@@ -189,9 +196,13 @@ public sealed class Mailbox : IDisposable
         return settled;
     }
 
-    /// <summary>Begins a new mailbox file without the deleted messages; null if there is no file.</summary>
-    public Compaction? BeginCompaction() =>
-        Content is { } content ? new Compaction(_store, _paths, content, State) : null;
+    /// <summary>
+    /// Begins a new mailbox file without the deleted messages; null if there is no file, or another program has it
+    /// locked.
+    /// </summary>
+    public Compaction? BeginCompaction() => Content is { } content && !_files.IsLockedByOthers()
+        ? new Compaction(_store, _paths, content, State)
+        : null;
 
     /// <summary>
     /// Makes everything ready for the new file to take the place of the old one, once the journal says so. Null if it
@@ -309,13 +320,13 @@ public sealed class Mailbox : IDisposable
             case FlagsChange flags:
                 _files.SetFlags(flags);
                 break;
-            case CompactChange compact when compact == Compacting && _files.IsAsWeLeftIt():
-                _files.Swap(compact.Compaction);
+            case CompactChange compact when compact == Compacting:
+                _files.TrySwap(compact.Compaction);
                 EndCompaction();
                 ResetTail();
                 break;
             default:
-                // The file was replaced meanwhile, or the owner was: the new files are nobody's.
+                // The owner was replaced meanwhile: the new files are nobody's.
                 EndCompaction();
                 break;
         }

@@ -91,8 +91,33 @@ internal sealed class MailboxFiles(StoreContext store, MailboxPaths paths, Mailb
         State.SetFlags(change.Ranges, change.Change, change.Modseq);
     }
 
-    /// <summary>The files of a compaction take the place of ours.</summary>
-    public void Swap(Compaction compaction)
+    public bool IsLockedByOthers()
+    {
+        using var held = TryLock();
+        return held is null;
+    }
+
+    /// <summary>
+    /// The files of a compaction take the place of ours, unless another program has the mailbox file locked or has
+    /// changed it: its mail would go with the old one.
+    /// </summary>
+    public void TrySwap(Compaction compaction)
+    {
+        var old = Content!;
+        old.AddReference();
+        try
+        {
+            using var held = TryLock();
+            if (held is not null && IsAsWeLeftIt())
+                Swap(compaction);
+        }
+        finally
+        {
+            old.Release();
+        }
+    }
+
+    private void Swap(Compaction compaction)
     {
         TakeContent(compaction.Swap());
         store.Suspects.TryRemove(paths.Name, out _);

@@ -53,7 +53,9 @@ internal sealed class MailboxIndex : IDisposable
         return index;
     }
 
-    /// <summary>A new index in the place of the old one; its name is durable with the next flush of its folder.</summary>
+    /// <summary>
+    /// A new index in the place of the old one; its name is durable with the next flush of its folder.
+    /// </summary>
     public static MailboxIndex Replace(StoreContext store, MailboxPaths paths, MailboxState state)
     {
         var index = Prepare(store, paths, state);

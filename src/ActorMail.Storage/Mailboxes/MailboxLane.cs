@@ -39,11 +39,11 @@ internal sealed class MailboxLane
         }
     }
 
-    /// <summary>What the journal has in its hands, or has settled and nobody has taken; in order.</summary>
+    /// <summary>What the journal has in its hands, or has made durable and nobody has taken; in order.</summary>
     public IReadOnlyList<MailboxChange> ListUnderWay()
     {
         lock (_lock)
-            return [.. _settled, .. _open];
+            return [.. _settled.Where(change => change.IsCommitted), .. _open];
     }
 
     public void Begin(MailboxChange change)
@@ -80,13 +80,21 @@ internal sealed class MailboxLane
             return _settled.TryDequeue(out var change) ? change : null;
     }
 
-    /// <summary>A new owner lets go of what the one before him had not handed over.</summary>
+    /// <summary>
+    /// A new owner lets go of what the journal has not begun with; it counts as settled, so that whoever asked for it
+    /// hears. The last one first: the journal must not begin with one whose predecessor is gone.
+    /// </summary>
     public void CancelOpen()
     {
         List<MailboxChange> open;
         lock (_lock)
             open = [.. _open];
-        open.ForEach(change => TryCancel(change));
+        open.Reverse();
+        foreach (var change in open.Where(TryCancel))
+        {
+            lock (_lock)
+                _settled.Enqueue(change);
+        }
     }
 
     /// <summary>Nothing that stands behind a refused change is under way any more.</summary>

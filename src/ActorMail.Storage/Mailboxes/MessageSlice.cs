@@ -8,7 +8,9 @@ namespace ActorMail.Storage.Mailboxes;
 /// </summary>
 public sealed record MessageSlice(SharedFile File, long Offset, long Length, long WireLength, BodyTraits Traits)
 {
-    /// <summary>Octets of the message: fewer than asked only at its end, or where the file is shorter than it was.</summary>
+    /// <summary>
+    /// Octets of the message: fewer than asked only at its end, or where the file is shorter than it was.
+    /// </summary>
     public int Read(Span<byte> octets, long position)
     {
         var count = (int)Math.Min(octets.Length, Math.Max(0, Length - position));

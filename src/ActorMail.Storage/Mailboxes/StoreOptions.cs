@@ -17,7 +17,9 @@ public sealed record StoreOptions
     /// <summary>How fast a compaction beside the running work may copy; octets a second, 0 for no limit.</summary>
     public long MaxCompactionRate { get; init; } = 100L * 1024 * 1024;
 
-    /// <summary>Whether <c>NAME.lock</c> is made as well while a mailbox file is written, as other programs do.</summary>
+    /// <summary>
+    /// Whether <c>NAME.lock</c> is made as well while a mailbox file is written, as other programs do.
+    /// </summary>
     public bool UsesDotlock { get; init; } = true;
 
     /// <summary>A dotlock older than this was left by a program that died.</summary>
