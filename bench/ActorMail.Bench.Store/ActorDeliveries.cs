@@ -9,7 +9,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace ActorMail.Bench.Store;
 
-/// <summary>The store as the server has it: coordinator, mailbox actors, journal; the sessions alone are not there.</summary>
+/// <summary>
+/// The store as the server has it: coordinator, mailbox actors, journal. Only the sessions are not there.
+/// </summary>
 internal sealed class ActorDeliveries : IDeliveries
 {
     private readonly MailStore _store;
@@ -21,17 +23,18 @@ internal sealed class ActorDeliveries : IDeliveries
     private ActorDeliveries(MailStore store, IHost host, Letter letter, int mailboxes, int writers) =>
         (_store, _host, _letter, _mailboxes, _writers) = (store, host, letter, mailboxes, writers);
 
-    public static async Task<ActorDeliveries> Start(MailStore store, Letter letter, int mailboxes, int writers)
+    public static async Task<ActorDeliveries> Start(
+        MailStore store, Letter letter, int mailboxes, int writers, int threads)
     {
-        var host = await StartHost(store);
+        var host = await StartHost(store, threads);
         return new ActorDeliveries(store, host, letter, mailboxes, writers);
     }
 
-    public static async Task<IHost> StartHost(MailStore store)
+    public static async Task<IHost> StartHost(MailStore store, int threads)
     {
         var services = new MailServices(
             store, new MailboxOptions(), new RecipientOptions { DefaultDomain = "example.org" },
-            new AuthOptions { IsOpen = true }, new JournalActorOptions(), 16, TimeProvider.System);
+            new AuthOptions { IsOpen = true }, new JournalActorOptions(), threads, TimeProvider.System);
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddAkka("bench", akka => akka
             .ConfigureLoggers(loggers => loggers.ClearLoggers())

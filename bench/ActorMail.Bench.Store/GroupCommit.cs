@@ -93,7 +93,8 @@ internal sealed class GroupCommit : IDeliveries
         }
     }
 
-    private sealed class Request(byte[] octets) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+    private sealed class Request(byte[] octets)
+        : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         public byte[] Octets { get; } = octets;
     }

@@ -53,7 +53,13 @@ internal sealed class Letter(int size)
         return new MessageDraft("sender@example.net", s_prefix, body, s_receivedAt);
     }
 
+    /// <summary>What a session has parsed already when it delivers.</summary>
+    private static readonly MailboxName[] s_mailboxes = [.. Enumerable.Range(0, 1000).Select(NameOf)];
+
     public static MailboxName MailboxOf(int number) =>
+        number < s_mailboxes.Length ? s_mailboxes[number] : NameOf(number);
+
+    private static MailboxName NameOf(int number) =>
         Named(string.Create(CultureInfo.InvariantCulture, $"user{number}@example.org"));
 
     public static MailboxName Named(string value) => MailboxName.TryFromValue(value, out var name)

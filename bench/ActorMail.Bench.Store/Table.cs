@@ -16,11 +16,14 @@ internal static class Table
     /// <param name="values">One a turn.</param>
     /// <param name="floor">Of the same turns; none for the floor itself.</param>
     /// <param name="format">Of the values.</param>
+    /// <param name="costs">In a column of their own.</param>
     public static void Row(
-        string group, string what, IReadOnlyList<double> values, IReadOnlyList<double> floor, string format = "N0") =>
+        string group, string what, IReadOnlyList<double> values, IReadOnlyList<double> floor, string format,
+        IReadOnlyList<double>? costs = null) =>
         Console.WriteLine(
             $"| {group} | {what} | {Range(values, format)} "
-            + $"| {(floor.Count == 0 ? "1" : Range([.. values.Zip(floor, (ours, theirs) => ours / theirs)], "N2"))} |");
+            + $"| {(floor.Count == 0 ? "1" : Range([.. values.Zip(floor, (ours, theirs) => ours / theirs)], "N2"))} |"
+            + (costs is null ? "" : $" {Range(costs, "N0")} |"));
 
     public static void Load() => Console.WriteLine(
         $"\n{Environment.ProcessorCount} processors, load {File.ReadAllText("/proc/loadavg").TrimEnd()}");

@@ -73,6 +73,19 @@ public sealed class SimulatedDisk(Random dice) : IDisk
         return true;
     }
 
+    public bool TryLink(string file, string path)
+    {
+        ThrowIfDown();
+        if (_names.ContainsKey(path))
+            return false;
+        Step($"link {path} to {file}");
+        if (!_names.TryGetValue(file, out var inode))
+            throw new FileNotFoundException($"There is no {file}.");
+        inode.ChangedNs = Tick();
+        Change(path, path, (names, _) => names[path] = inode);
+        return true;
+    }
+
     public void Rename(string from, string to)
     {
         Step($"rename {from} to {to}");

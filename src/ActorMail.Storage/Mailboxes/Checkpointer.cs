@@ -47,11 +47,7 @@ internal sealed class Checkpointer(StoreContext store, NodeJournal journal, Spoo
     private List<SharedFile> FlushFiles(List<SharedFile> files)
     {
         var failed = new ConcurrentBag<SharedFile>();
-        var threads = Math.Max(1, store.Options.CheckpointThreads);
-        if (threads == 1 || files.Count == 1)
-            files.ForEach(Flush);
-        else
-            Parallel.ForEach(files, new ParallelOptions { MaxDegreeOfParallelism = threads }, Flush);
+        FlushThreads.ForEach(files, store.Options.CheckpointThreads, Flush);
         return [.. failed];
 
         void Flush(SharedFile file)
