@@ -5,7 +5,7 @@ namespace ActorMail.Storage.Journal;
 
 /// <summary>
 /// The ring as an earlier process left it, and the way through its records. A record counts if its checksum, salted by
-/// its segment, is right, its LSN is the next one, and the segment behind it does not say that it was given up.
+/// its segment, is right, its LSN is the next one, and neither its segment nor the one behind it says that it was given up.
 /// </summary>
 internal sealed class JournalImage
 {
@@ -70,7 +70,9 @@ internal sealed class JournalImage
             if (begin > LastLsn)
                 AddFault($"The journal is damaged: records {LastLsn + 1} to {begin} cannot be read.");
             LastLsn = begin;
-            var limit = i + 1 < _pending.Count ? _pending[i + 1].Header!.PreviousLsn : ulong.MaxValue;
+            var limit = _pending[i].Header!.LastLsn;
+            if (i + 1 < _pending.Count)
+                limit = Math.Min(limit, _pending[i + 1].Header!.PreviousLsn);
             ReplaySegment(_pending[i], _pending[i].Size, limit, record =>
             {
                 LastLsn = record.Lsn;

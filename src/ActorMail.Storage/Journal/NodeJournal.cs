@@ -8,7 +8,8 @@ namespace ActorMail.Storage.Journal;
 /// <summary>
 /// The redo journal of one node: a ring of prewritten segments, written by one thread. A batch of records is one write
 /// and one flush (group commit), and only then is anything acknowledged. After a flush that failed the segment is given
-/// up: the next one says which record was the last durable one, so that what was refused can never come back.
+/// up: its header tells from then on which record was the last durable one, so that what was refused can never come
+/// back.
 /// <see cref="Append"/> is for one thread; the rest may be called by any.
 /// </summary>
 internal sealed class NodeJournal : IDisposable
@@ -24,6 +25,9 @@ internal sealed class NodeJournal : IDisposable
     private byte[] _stage = ArrayPool<byte>.Shared.Rent(256 * 1024);
     private int _used;
     private JournalSegment? _current;
+
+    /// <summary>Its last flush failed, and it does not say yet what of it counts.</summary>
+    private JournalSegment? _broken;
     private ulong _sequence;
     private ulong _checkpointed;
     private ulong _checkpointedLsn;
@@ -95,9 +99,12 @@ internal sealed class NodeJournal : IDisposable
         var done = 0;
         try
         {
-            if (_current is null && !OpenNext(isSealing: true))
-                return new AppendOutcome(0, null, IsFull: true);
-            foreach (var record in records)
+            Seal();
+            for (; done < records.Count && records[done].IsInDoubt; done++)
+                RefuseForGood(records[done]);
+            if (_current is null && !OpenNext())
+                return new AppendOutcome(done, null, IsFull: true);
+            foreach (var record in records.Skip(done))
             {
                 if (!Fits(record))
                 {
@@ -109,10 +116,7 @@ internal sealed class NodeJournal : IDisposable
                 }
 
                 done++;
-                if (record.IsInDoubt)
-                    RefuseForGood(record);
-                else
-                    Stage(record);
+                Stage(record);
             }
 
             Commit();
@@ -297,22 +301,24 @@ internal sealed class NodeJournal : IDisposable
     }
 
     /// <summary>
-    /// Nothing of the batch counts, whatever of it is on the disk: the next segment says so, before anybody hears that
-    /// his change was refused. Until it can, nobody hears anything.
+    /// Nothing of the batch counts, whatever of it is on the disk: the segment says so, before anybody hears that his
+    /// change was refused. Until it does, nobody hears anything.
     /// </summary>
     private AppendOutcome Fail(IReadOnlyList<JournalRecord> records, int done, IOException fault)
     {
+        if (_staged.Count > 0)
+            _broken = _current;
         (_used, _current) = (0, null);
-        var isSealed = false;
         try
         {
-            isSealed = OpenNext(isSealing: true);
+            Seal();
         }
         catch (IOException again)
         {
             fault = again;
         }
 
+        var isSealed = _broken is null;
         if (!isSealed)
             _staged.ForEach(record => record.IsInDoubt = true);
         if (isSealed || !records.Any(record => record.IsInDoubt))
@@ -329,6 +335,37 @@ internal sealed class NodeJournal : IDisposable
         return new AppendOutcome(settled, fault, IsFull: false, IsInDoubt: true);
     }
 
+    /// <summary>
+    /// Notes the last durable record in the segment whose flush failed. That takes no room: who waits for the refusal
+    /// may be the one whom a full ring waits for.
+    /// </summary>
+    private void Seal()
+    {
+        if (_broken is null)
+            return;
+        SegmentHeader header;
+        lock (_lock)
+        {
+            header = _broken.Header! with
+            {
+                Sequence = ++_sequence,
+                LastLsn = _durableLsn,
+                CheckpointedSequence = _checkpointed,
+                CheckpointedLsn = _checkpointedLsn,
+            };
+        }
+
+        _broken.Seal(header);
+        lock (_lock)
+        {
+            // A checkpoint may have freed it meanwhile, under the number that it had before.
+            if (_broken.IsFree)
+                _checkpointed = Math.Max(_checkpointed, header.Sequence);
+        }
+
+        _broken = null;
+    }
+
     private static void RefuseForGood(JournalRecord record)
     {
         record.IsInDoubt = false;
@@ -336,12 +373,7 @@ internal sealed class NodeJournal : IDisposable
     }
 
     /// <summary>Begins the next free segment that takes a record; false if there is none.</summary>
-    /// <param name="record">Octets that must fit.</param>
-    /// <param name="isSealing">
-    /// The segment before was given up. For that one is always kept: without the note no refusal would be certain, and
-    /// who waits for it could hold the others.
-    /// </param>
-    private bool OpenNext(long record = 0, bool isSealing = false)
+    private bool OpenNext(long record = 0)
     {
         JournalSegment? next;
         SegmentHeader header;
@@ -350,12 +382,12 @@ internal sealed class NodeJournal : IDisposable
             var free = _ring.FindAll(it => it.IsFree && !it.IsGrowing);
             next = free.FindAll(it => Room(it.Size) >= record).MinBy(it => it.Header?.Sequence ?? 0)
                 ?? free.FirstOrDefault();
-            next = free.Count > 1 || isSealing ? next : null;
             if (next is null)
                 return false;
             next.IsFree = false;
             var salt = BinaryPrimitives.ReadUInt32LittleEndian(RandomNumberGenerator.GetBytes(4));
-            header = new SegmentHeader(++_sequence, _durableLsn, _checkpointed, _checkpointedLsn, salt);
+            header = new SegmentHeader(
+                ++_sequence, _durableLsn, ulong.MaxValue, _checkpointed, _checkpointedLsn, salt);
         }
 
         try

@@ -243,7 +243,7 @@ internal sealed class RecoveringMailbox : IDisposable
         {
             if (attempt == MaxAttempts)
                 throw new IOException($"Mailbox {_paths.Name} is to be repaired, and another program has it locked.");
-            Thread.Sleep(RetryAfter);
+            CancellationToken.None.WaitHandle.WaitOne(RetryAfter);
         }
     }
 
