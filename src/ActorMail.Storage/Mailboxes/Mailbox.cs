@@ -75,6 +75,12 @@ public sealed class Mailbox : IDisposable
     public CompactionNeed CompactionNeed =>
         IsIdle ? State.CompactionNeed(_store.Options, _store.NowMilliseconds) : CompactionNeed.None;
 
+    /// <summary>Octets of deleted messages that are in the file yet.</summary>
+    internal long DeadLength => State.DeadLength;
+
+    /// <summary>Octets of the file, as far as it is ours.</summary>
+    internal long FileLength => State.End;
+
     private MailboxState State => _files.State;
 
     private CompactChange? Compacting { get; set; }
@@ -98,7 +104,7 @@ public sealed class Mailbox : IDisposable
     /// </summary>
     public bool Refresh()
     {
-        if (_files.IsAsWeLeftIt())
+        if (_files.IsAsWeLeftIt() && !_foreign.IsAnew)
             return true;
         return IsIdle && Resynchronise();
     }
@@ -216,6 +222,9 @@ public sealed class Mailbox : IDisposable
         _lane.Begin(Compacting);
         return Compacting;
     }
+
+    /// <summary>Removes what an interrupted compaction left; while none is under way.</summary>
+    internal void DeleteLeftovers() => MailboxIndex.DeleteLeftovers(_store, _paths);
 
     /// <summary>
     /// A new index file, durable when this returns: for one that failed to flush, or a mailbox file that failed to and
