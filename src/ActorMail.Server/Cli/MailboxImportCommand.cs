@@ -62,7 +62,7 @@ internal sealed class MailboxImportCommand(
         {
             failure = terminal.Fail(ExitCode.NoInput, $"there is no {path}");
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             failure = terminal.Fail(ExitCode.NoInput, $"{path} cannot be read: {fault.Message}");
         }

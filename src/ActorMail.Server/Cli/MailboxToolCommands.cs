@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using ActorMail.Storage.Mailboxes.Transfer;
 
 namespace ActorMail.Server.Cli;
@@ -10,6 +11,30 @@ internal sealed class MailboxToolCommands(ConfiguredCommands commands)
     private readonly Option<bool> _isQuiet = new("--quiet") { Description = "Show no progress" };
 
     public IEnumerable<Command> Create() => [Stat(), Check(), Rebuild(), Compact(), Export(), Import()];
+
+    private static Option<string> Choice<T>(string description, T otherwise)
+        where T : struct, Enum
+    {
+        var choice = new Option<string>("--format")
+        {
+            Description = description,
+            DefaultValueFactory = _ => Word(otherwise),
+        };
+        choice.AcceptOnlyFromAmong([.. Enum.GetValues<T>().Select(Word)]);
+        return choice;
+    }
+
+    private static void RequirePath(ArgumentResult argument)
+    {
+        if (argument.Tokens is [{ Value.Length: 0 }])
+            argument.AddError("the path is empty");
+    }
+
+    private static string Word<T>(T value)
+        where T : struct, Enum => value.ToString().ToLowerInvariant();
+
+    private static T Chosen<T>(ParseResult given, Option<string> choice)
+        where T : struct, Enum => Enum.Parse<T>(given.GetRequiredValue(choice), ignoreCase: true);
 
     private Command Stat()
     {
@@ -71,17 +96,14 @@ internal sealed class MailboxToolCommands(ConfiguredCommands commands)
     private Command Export()
     {
         var path = new Argument<string>("PATH") { Description = "A file or folder that is made; - writes an mbox out" };
-        var format = new Option<ExportFormat>("--format")
-        {
-            Description = "mbox, maildir, or eml: a folder with a file a message",
-            DefaultValueFactory = _ => ExportFormat.Mbox,
-        };
+        var format = Choice("One mbox file, a Maildir, or a folder with a file a message", ExportFormat.Mbox);
         var mayReplace = new Option<bool>("--force") { Description = "Replace an earlier export" };
         var export = commands.Create(
             "export", "Write a mailbox into a file or folder", (settings, given, cancellation) =>
                 new MailboxExportCommand(settings, commands.Terminal, given.GetValue(_isQuiet), cancellation).Execute(
-                    given.GetRequiredValue(_address), given.GetRequiredValue(path), given.GetValue(format),
+                    given.GetRequiredValue(_address), given.GetRequiredValue(path), Chosen<ExportFormat>(given, format),
                     given.GetValue(mayReplace)));
+        path.Validators.Add(RequirePath);
         export.Add(_address);
         export.Add(path);
         export.Add(format);
@@ -93,11 +115,7 @@ internal sealed class MailboxToolCommands(ConfiguredCommands commands)
     private Command Import()
     {
         var path = new Argument<string>("PATH") { Description = "An mbox file or a Maildir; - reads an mbox in" };
-        var format = new Option<ImportFormat>("--format")
-        {
-            Description = "mboxrd, mboxo, mboxcl, mboxcl2 or maildir; auto: a folder is a Maildir, a file is mboxrd",
-            DefaultValueFactory = _ => ImportFormat.Auto,
-        };
+        var format = Choice("What it is; auto: a folder is a Maildir, a file is mboxrd", ImportFormat.Auto);
         var takesDuplicates = new Option<bool>("--duplicates")
         {
             Description = "Take messages that the mailbox has already",
@@ -109,8 +127,9 @@ internal sealed class MailboxToolCommands(ConfiguredCommands commands)
         var import = commands.Create(
             "import", "Take mail from an mbox file or a Maildir", (settings, given, cancellation) =>
                 new MailboxImportCommand(settings, commands.Terminal, given.GetValue(_isQuiet), cancellation).Execute(
-                    given.GetRequiredValue(_address), given.GetRequiredValue(path), given.GetValue(format),
+                    given.GetRequiredValue(_address), given.GetRequiredValue(path), Chosen<ImportFormat>(given, format),
                     given.GetValue(takesDuplicates), given.GetValue(datesFromReceived)));
+        path.Validators.Add(RequirePath);
         import.Add(_address);
         import.Add(path);
         import.Add(format);

@@ -33,6 +33,12 @@ internal static class OfflineStore
                 + "needs it alone: stop that first, then run this again");
         }
 
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return terminal.Fail(
+                ExitCode.InputOutput, $"actormail.data: {settings.DataFolder} cannot be used: {fault.Message}");
+        }
+
         using (store)
         using (var signals = new StopSignals())
         using (var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation))

@@ -130,14 +130,15 @@ internal static class Posix
     /// <summary>Opens an ordinary file whose name may be any octets; links are not followed.</summary>
     public static SafeFileHandle OpenToRead(byte[] path)
     {
-        _ = Stat(path) ?? throw new FileNotFoundException("The file is gone.");
+        _ = Stat(path, "It is no ordinary file.") ?? throw new FileNotFoundException("The file is gone.");
         byte[] name = [.. path, 0];
         return new SafeFileHandle(Check(() => OpenDescriptor(name, NoFollowFlag()), "open a file"), ownsHandle: true);
     }
 
-    public static FileStat? Stat(string path) => Stat(Encoding.UTF8.GetBytes(path));
+    public static FileStat? Stat(string path) => Stat(
+        Encoding.UTF8.GetBytes(path), "A mailbox must be an ordinary file: no link, pipe or folder.");
 
-    private static FileStat? Stat(byte[] path)
+    private static FileStat? Stat(byte[] path, string otherwise)
     {
         byte[] name = [.. path, 0];
         var answer = new byte[StatxSize];
@@ -149,7 +150,7 @@ internal static class Posix
 
         return (BinaryPrimitives.ReadUInt16LittleEndian(answer.AsSpan(28)) & FormatMask) == OrdinaryFile
             ? Read(answer)
-            : throw new IOException("A mailbox must be an ordinary file: no link, pipe or folder.");
+            : throw new IOException(otherwise);
     }
 
     public static FileStat Stat(SafeFileHandle file)

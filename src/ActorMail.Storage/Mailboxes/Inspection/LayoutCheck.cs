@@ -7,7 +7,13 @@ namespace ActorMail.Storage.Mailboxes.Inspection;
 /// How messages lie in the mailbox file: each begins where another program finds it, none lies over another, and
 /// between them is deleted mail only.
 /// </summary>
-internal sealed class LayoutCheck(DiskFile file, MailboxState state, long fileLength, Action<FindingKind, string> report)
+/// <param name="file">The mailbox file.</param>
+/// <param name="state">What the index says of it.</param>
+/// <param name="fileLength">Octets to look at.</param>
+/// <param name="isUnfinished">The journal has more than the index.</param>
+/// <param name="report">Takes what is found.</param>
+internal sealed class LayoutCheck(
+    DiskFile file, MailboxState state, long fileLength, bool isUnfinished, Action<FindingKind, string> report)
 {
     private readonly EntryReader _reader = new(file);
     private long _between;
@@ -107,8 +113,10 @@ internal sealed class LayoutCheck(DiskFile file, MailboxState state, long fileLe
             var found = behind == 1 ? "1 message" : Invariant($"{behind} messages");
             report(
                 FindingKind.File,
-                Invariant($"{fileLength - state.End} octets with {found} stand behind what the index knows: another ")
-                + "program added them, and the server takes them in when it opens the mailbox");
+                Invariant($"{fileLength - state.End} octets with {found} stand behind what the index knows: ")
+                + (isUnfinished
+                    ? "the next start finishes them"
+                    : "another program added them, and the server takes them in when it opens the mailbox"));
         }
         else if (fileLength < state.End)
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ActorMail.Protocols.Wire;
 using ActorMail.Storage.Files;
+using ActorMail.Storage.Mailboxes.Foreign;
 
 namespace ActorMail.Storage.Mailboxes.Inspection;
 
@@ -126,7 +127,7 @@ internal sealed class MailboxInspector(
             progress?.Invoke(message.End, length);
         }
 
-        new LayoutCheck(file, state, length, Report).Run();
+        new LayoutCheck(file, state, length, journal.WaitingOf(paths.Name, state) > 0, Report).Run();
     }
 
     private void CheckNumbers(MailboxState state)
@@ -233,7 +234,13 @@ internal sealed class MailboxInspector(
                 Report(FindingKind.Leftover, $"{name} was left by a replacement that was interrupted");
         }
 
-        if (disk.Stat(paths.File + ".lock") is not null)
-            Report(FindingKind.Leftover, $"{paths.Name}.lock: a program has the mailbox locked, or died with the lock");
+        if (MailboxFileLock.DotlockOf(disk, paths.File) is { } isOwn)
+        {
+            Report(
+                FindingKind.Leftover,
+                isOwn
+                    ? $"the lock {paths.Name}.lock was left by a server that was killed; the next start removes it"
+                    : $"{paths.Name}.lock: another program has the mailbox locked, or died with the lock");
+        }
     }
 }

@@ -9,6 +9,8 @@ namespace ActorMail.Storage.Mailboxes.Transfer;
 /// </summary>
 internal sealed class ExportTarget : IDisposable
 {
+    private const int MaxFlushes = 16;
+
     private static readonly string[] MaildirFolders = ["cur", "new", "tmp"];
 
     private readonly RealDisk _disk = RealDisk.Instance;
@@ -29,21 +31,43 @@ internal sealed class ExportTarget : IDisposable
         CheckPlace();
         var id = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId:x}");
         _temporary = Path.Join(_parent, $".{Path.GetFileName(_path)}.{id}.part");
-        Remove(_temporary);
-        if (format is ExportFormat.Mbox)
-            return;
-        _disk.CreateFolder(_temporary);
+        try
+        {
+            Remove(_temporary);
+            if (format is not ExportFormat.Mbox)
+                _disk.CreateFolder(_temporary);
+            else
+                _disk.Open(_temporary, DiskAccess.CreateNew).Dispose();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"Nothing can be made in {_parent}: {failure.Message}", failure);
+        }
+
         foreach (var folder in format is ExportFormat.Maildir ? MaildirFolders : [])
             _disk.CreateFolder(Path.Join(_temporary, folder));
     }
 
-    /// <summary>A new file of the export; without a name, the one that the export is.</summary>
-    public DiskFile Create(string name = "") => _disk.Open(
-        name.Length == 0 ? _temporary : Path.Join(_temporary, name), DiskAccess.CreateNew);
+    /// <summary>The file that the export is.</summary>
+    public DiskFile Open() => _disk.Open(_temporary, DiskAccess.ReadWrite);
+
+    /// <summary>A new file of the folder that the export is.</summary>
+    public DiskFile Create(string name) => _disk.Open(Path.Join(_temporary, name), DiskAccess.CreateNew);
 
     /// <summary>Gives a file the time of its message.</summary>
     public void SetTime(string name, long milliseconds) => File.SetLastWriteTimeUtc(
         Path.Join(_temporary, name), DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).UtcDateTime);
+
+    /// <summary>
+    /// Puts files on stable storage, many at a time: the file system then has one commit for several of them.
+    /// </summary>
+    public void Flush(IEnumerable<string> names, CancellationToken cancellation) => Parallel.ForEach(
+        names, new ParallelOptions { MaxDegreeOfParallelism = MaxFlushes }, name =>
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var file = _disk.Open(Path.Join(_temporary, name), DiskAccess.ReadWrite);
+            file.Flush();
+        });
 
     /// <summary>The export takes its place.</summary>
     public void Finish()

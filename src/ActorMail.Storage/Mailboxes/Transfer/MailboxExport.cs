@@ -25,7 +25,7 @@ public static class MailboxExport
         var export = new Export(reader, progress, cancellation);
         if (format is ExportFormat.Mbox)
         {
-            using var file = target.Create();
+            using var file = target.Open();
             export.WriteMbox(octets => file.Write(octets, export.Written));
             file.Flush();
         }
@@ -65,21 +65,25 @@ public static class MailboxExport
             Flush(sink);
         }
 
-        public void WriteFiles(ExportTarget target, ExportFormat format) => ForEach((writer, message) =>
+        public void WriteFiles(ExportTarget target, ExportFormat format)
         {
-            var name = NameOf(message, format);
-            using (var file = target.Create(name))
+            List<string> names = [];
+            ForEach((writer, message) =>
             {
-                var start = Written;
-                MessageWriter.Sink sink = octets => file.Write(octets, Written - start);
-                writer.WriteMessage(
-                    format is ExportFormat.Eml ? "\r\n"u8 : "\n"u8, octets => Buffer(octets, sink));
-                Flush(sink);
-                file.Flush();
-            }
+                var (name, start) = (NameOf(message, format), Written);
+                using (var file = target.Create(name))
+                {
+                    MessageWriter.Sink sink = octets => file.Write(octets, Written - start);
+                    writer.WriteMessage(
+                        format is ExportFormat.Eml ? "\r\n"u8 : "\n"u8, octets => Buffer(octets, sink));
+                    Flush(sink);
+                }
 
-            target.SetTime(name, message.ReceivedAt);
-        });
+                target.SetTime(name, message.ReceivedAt);
+                names.Add(name);
+            });
+            target.Flush(names, cancellation);
+        }
 
         /// <summary>What nobody has looked at yet is new.</summary>
         private static string NameOf(in StoredMessage message, ExportFormat format)
