@@ -1,3 +1,4 @@
+using ActorMail.Protocols.Mail;
 using ActorMail.Server.Configuration;
 using ActorMail.Server.Logging;
 using ActorMail.Storage.Mailboxes;
@@ -46,7 +47,7 @@ internal sealed class MailboxCheckCommand(ServerSettings settings, Terminal term
     private static string Findings(int count) =>
         count == 0 ? "nothing was found" : Count(count, "finding", "findings");
 
-    private List<MailboxInspection> Inspect(IReadOnlyList<Protocols.Mail.MailboxName> mailboxes) =>
+    private List<MailboxInspection> Inspect(IReadOnlyList<MailboxName> mailboxes) =>
         ProgressView.Run(terminal, isQuiet, "checking", view =>
         {
             List<MailboxInspection> results = [];

@@ -136,7 +136,7 @@ internal sealed class RecoveringMailbox : IDisposable
         {
             if (IsOvertaken(compact))
             {
-                DeleteTemporaries();
+                MailboxIndex.DeleteLeftovers(_store, _paths);
                 return;
             }
 

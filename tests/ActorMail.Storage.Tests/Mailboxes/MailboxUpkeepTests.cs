@@ -63,7 +63,8 @@ public sealed class MailboxUpkeepTests : IDisposable
         Assert.Equal(new RebuildOutcome(3, 0, 0, false), Rebuild());
 
         Assert.Equal([1, 3, 5], Uids());
-        Assert.Equal((validity, octets), (Validity(), _folder.ReadMail()));
+        Assert.Equal(validity, Validity());
+        Assert.Equal(octets, _folder.ReadMail());
         Assert.Empty(new StoreInspection(_folder.Root).Inspect(DataFolder.Bob).Findings);
     }
 
@@ -73,10 +74,12 @@ public sealed class MailboxUpkeepTests : IDisposable
         var text = Encoding.Latin1.GetString(_folder.ReadMail());
         File.WriteAllText(_folder.MailFile, text.Replace("Text of number 3", "Text by Eve", StringComparison.Ordinal));
 
-        // What is not octet for octet the message that it was is another message (RFC 3501 §2.3.1.1). With the places
-        // of the index gone, deleted mail that is in the file yet is mail again.
-        Assert.Equal((5, 1u), (Rebuild().Added + Rebuild().Kept, Uids()[0]));
-        Assert.DoesNotContain(3u, Uids());
+        // What is not octet for octet the message that it was is another message (RFC 3501 §2.3.1.1). Where the places
+        // in the index prove nothing, deleted mail that is in the file yet is mail again.
+        Assert.Equal(new RebuildOutcome(2, 3, 1, false), Rebuild());
+        Assert.Equal([1, 5, 6, 7, 8], Uids());
+        Assert.Equal(new RebuildOutcome(5, 0, 0, false), Rebuild());
+        Assert.Equal([1, 5, 6, 7, 8], Uids());
         Assert.Empty(new StoreInspection(_folder.Root).Inspect(DataFolder.Bob).Findings);
     }
 
@@ -88,7 +91,7 @@ public sealed class MailboxUpkeepTests : IDisposable
         File.Delete(_folder.IndexFile);
         _folder.Clock.Now += TimeSpan.FromHours(1);
 
-        Assert.Equal(3, Rebuild().Kept);
+        Assert.Equal(new RebuildOutcome(0, 3, 0, false), Rebuild());
 
         Assert.Equal([1, 2, 3], Uids());
         Assert.True(Validity() > validity);

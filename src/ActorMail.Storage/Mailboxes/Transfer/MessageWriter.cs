@@ -33,7 +33,9 @@ internal sealed class MessageWriter(MessageSlice slice, StoredMessage message)
 
         Span<byte> last = stackalloc byte[1];
         var endsLine = message.Length > 0 && slice.Read(last, message.Length - 1) == 1 && last[0] == '\n';
-        sink(endsLine ? "\n"u8 : "\n\n"u8);
+        // As many line ends as we wrote; what another program wrote may have had none, or a CR.
+        var ends = Math.Max(endsLine ? 1 : 2, message.Traits.HasFlag(BodyTraits.Raw) ? 0 : message.PadLength);
+        sink(AppendChange.LineEnds[..ends]);
     }
 
     /// <summary>As it was before it was stored, with these line ends.</summary>

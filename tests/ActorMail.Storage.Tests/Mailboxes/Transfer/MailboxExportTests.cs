@@ -49,13 +49,16 @@ public sealed class MailboxExportTests : IDisposable
     public void What_is_exported_can_be_imported_again(string file)
     {
         MailStore.Clear(_folder.Root, DataFolder.Bob);
-        Import(file);
-        var before = Messages();
+        Import(file + "\n" + File2);
         Export(ExportFormat.Mbox);
+
+        Assert.Equal((0, 2), Counts(Import(File.ReadAllText(Place))));
         MailStore.Clear(_folder.Root, DataFolder.Bob);
         Import(File.ReadAllText(Place));
+        Export(ExportFormat.Mbox, mayReplace: true);
+        Assert.Equal((0, 2), Counts(Import(file + "\n" + File2)));
 
-        Assert.Equal(before.Select(it => (it.Length, it.Flags)), Messages().Select(it => (it.Length, it.Flags)));
+        static (int, int) Counts(ImportOutcome outcome) => (outcome.Imported, outcome.Known);
     }
 
     [Fact]
@@ -150,7 +153,7 @@ public sealed class MailboxExportTests : IDisposable
         File.WriteAllBytes(_folder.MailFile, octets);
 
         var outcome = MailboxExport.Run(reader, Place, ExportFormat.Mbox, false, _ => { }, CancellationToken.None);
-        Assert.Equal([2u], outcome.Damaged);
+        Assert.Equal([2u], outcome.Damaged.ToArray());
         Assert.EndsWith("\nEnd\n\n", File.ReadAllText(Place));
     }
 
@@ -166,18 +169,13 @@ public sealed class MailboxExportTests : IDisposable
             .Select(path => Path.GetRelativePath(_target, path)).Order(StringComparer.Ordinal),
     ];
 
-    private StoredMessage[] Messages()
-    {
-        using var reader = MailStore.OpenReadOnly(_folder.Root, DataFolder.Bob);
-        return [.. reader.View.Messages];
-    }
-
-    private void Import(string file)
+    private ImportOutcome Import(string file)
     {
         using var store = _folder.Open();
         using var source = new MboxReader(new MemoryStream(Encoding.Latin1.GetBytes(file)), MboxDialect.Mboxrd);
         var outcome = MailboxImport.Run(
             store, DataFolder.Bob, source, new ImportOptions(), _ => { }, _ => { }, CancellationToken.None);
         Assert.Null(outcome.Fault);
+        return outcome;
     }
 }

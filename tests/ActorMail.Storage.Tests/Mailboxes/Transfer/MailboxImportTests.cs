@@ -81,7 +81,7 @@ public sealed class MailboxImportTests : IDisposable
         Import(right, MboxDialect.Mboxcl2);
         Assert.Equal([$"A: 1\n\none\n\n>{From}two\n\n", "A: 2\n\nlast\n"], Texts());
 
-        var wrong = $"{From}A: 3\nContent-Length: {body.Length - 1}\n\n{body}\n{From}A: 4\nContent-Length: 9999\n\nx\n";
+        var wrong = $"{From}A: 3\nContent-Length: {body.Length - 9}\n\n{body}\n{From}A: 4\nContent-Length: 9999\n\nx\n";
         Assert.Equal(3, Import(wrong, MboxDialect.Mboxcl2, new ImportOptions { TakesDuplicates = true }).Imported);
     }
 
