@@ -24,7 +24,12 @@ internal sealed class ProgressView
         if (isQuiet || !terminal.ShowsProgress)
             return work(new ProgressView(null));
 
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(terminal.Error) });
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(terminal.Error),
+            // Nothing is asked: standard input may well be a file.
+            Interactive = InteractionSupport.Yes,
+        });
         return console.Progress()
             .AutoClear(true)
             .Columns(

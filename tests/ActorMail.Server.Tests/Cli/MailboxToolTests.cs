@@ -29,12 +29,12 @@ public sealed class MailboxToolTests : IDisposable
         var first = await Run("mailbox", "import", Bob, file);
         var second = await Run("mailbox", "import", "BOB@example.ORG", file);
 
-        Assert.StartsWith($"2 messages imported into {Bob}, 118 octets; 0 were there already, 0 not taken; ", first.Out);
+        Assert.StartsWith($"2 messages imported into {Bob}, 106 octets; 0 were there already, 0 not taken; ", first.Out);
         Assert.StartsWith($"0 messages imported into {Bob}, 0 octets; 2 were there already, 0 not taken; ", second.Out);
         Assert.Equal((0, "", 0, ""), (first.Code, first.Error, second.Code, second.Error));
-        Assert.Equal((0, $"{Bob}: good, 2 messages in 118 octets\n", ""), await Run("mailbox", "check", Bob));
+        Assert.Equal((0, $"{Bob}: good, 2 messages in 106 octets\n", ""), await Run("mailbox", "check", Bob));
         Assert.Equal(
-            (0, $"{Bob}: good, 2 messages in 118 octets\n1 mailbox, nothing was found\n", ""),
+            (0, $"{Bob}: good, 2 messages in 106 octets\n1 mailbox, nothing was found\n", ""),
             await Run("mailbox", "check", "--all"));
     }
 
@@ -71,7 +71,7 @@ public sealed class MailboxToolTests : IDisposable
         Assert.Contains("\noldest\t2026-11-02 10:00:00 UTC\nnewest\t2026-11-03 10:00:00 UTC\n", listing.Out);
         using var document = JsonDocument.Parse(json.Out);
         Assert.Equal(
-            (Bob, 2, 3, 118, JsonValueKind.Null),
+            (Bob, 2, 3, 106, JsonValueKind.Null),
             (
                 document.RootElement.GetProperty("mailbox").GetString(),
                 document.RootElement.GetProperty("messages").GetInt32(),
@@ -92,7 +92,7 @@ public sealed class MailboxToolTests : IDisposable
         var all = await Run("mailbox", "check", "--all");
 
         Assert.Equal(
-            (1, $"{Bob}: 1 finding\n  message UID 2 at octet 62 has other octets than were stored: its checksum is wrong\n"),
+            (1, $"{Bob}: 1 finding\n  message UID 2 at octet 53 has other octets than were stored: its checksum is wrong\n"),
             (check.Code, check.Out));
         Assert.Equal((1, check.Out + "1 mailbox, 1 finding\n"), (all.Code, all.Out));
     }
@@ -108,7 +108,7 @@ public sealed class MailboxToolTests : IDisposable
         Assert.Equal((0, $"{Bob} holds no deleted mail\n", ""), await Run("mailbox", "compact", Bob));
         Expunge(1);
         Assert.Equal(
-            (0, $"compacted {Bob}: 62 octets of deleted mail are gone\n", ""), await Run("mailbox", "compact", Bob));
+            (0, $"compacted {Bob}: 53 octets of deleted mail are gone\n", ""), await Run("mailbox", "compact", Bob));
         Assert.StartsWith("1\t", (await Run("mailbox", "show", Bob)).Out);
     }
 
@@ -120,7 +120,7 @@ public sealed class MailboxToolTests : IDisposable
         using var output = new MemoryStream();
 
         Assert.Equal(
-            (0, $"exported 2 messages of {Bob} to {target}, 130 octets\n", ""),
+            (0, $"exported 2 messages of {Bob} to {target}, {Mail.Length} octets\n", ""),
             await Run("mailbox", "export", Bob, target));
         Assert.Equal(Mail, File.ReadAllText(target));
         Assert.Equal(
