@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using ActorMail.Server.Configuration;
 using ActorMail.Storage.Mailboxes;
+using ActorMail.Storage.Mailboxes.Inspection;
 
 namespace ActorMail.Server.Cli;
 

@@ -135,7 +135,7 @@ public sealed class MailStore : IDisposable
         using var mailbox = Mailbox.Open(_store, name, _lanes.GetOrAdd(name, _ => new MailboxLane()), anew);
         if (anew.IsAnew)
             throw new IOException($"Another program has mailbox {name} locked.");
-        MailboxIndex.DeleteLeftovers(_store, new MailboxPaths(Root, name));
+        DeleteLeftovers(name);
         var (kept, added, gone, orderChanged) = anew.Outcome;
         return new RebuildOutcome(kept, added, gone, orderChanged);
     }
@@ -206,6 +206,10 @@ public sealed class MailStore : IDisposable
         _journal.Dispose();
         _lock?.Dispose();
     }
+
+    /// <summary>Removes what an interrupted replacement of a mailbox's files left; while none is under way.</summary>
+    internal void DeleteLeftovers(MailboxName name) =>
+        MailboxIndex.DeleteLeftovers(_store, new MailboxPaths(Root, name));
 
     private static void MakeFolders(StoreContext store)
     {

@@ -75,11 +75,8 @@ public sealed class Mailbox : IDisposable
     public CompactionNeed CompactionNeed =>
         IsIdle ? State.CompactionNeed(_store.Options, _store.NowMilliseconds) : CompactionNeed.None;
 
-    /// <summary>Octets of deleted messages that are in the file yet.</summary>
-    internal long DeadLength => State.DeadLength;
-
-    /// <summary>Octets of the file, as far as it is ours.</summary>
-    internal long FileLength => State.End;
+    /// <summary>Octets of the file, as far as it is ours, and how many of them are deleted mail.</summary>
+    internal (long File, long Deleted) Lengths => (State.End, State.DeadLength);
 
     private MailboxState State => _files.State;
 
@@ -222,9 +219,6 @@ public sealed class Mailbox : IDisposable
         _lane.Begin(Compacting);
         return Compacting;
     }
-
-    /// <summary>Removes what an interrupted compaction left; while none is under way.</summary>
-    internal void DeleteLeftovers() => MailboxIndex.DeleteLeftovers(_store, _paths);
 
     /// <summary>
     /// A new index file, durable when this returns: for one that failed to flush, or a mailbox file that failed to and

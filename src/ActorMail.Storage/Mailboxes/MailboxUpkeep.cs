@@ -19,15 +19,14 @@ public static class MailboxUpkeep
         using var mailbox = store.OpenMailbox(name);
         if (!mailbox.IsAsLeft)
             throw Locked(name);
-        mailbox.DeleteLeftovers();
-        var before = mailbox.FileLength;
-        if (mailbox.DeadLength == 0)
+        store.DeleteLeftovers(name);
+        var (before, deleted) = mailbox.Lengths;
+        if (deleted == 0)
             return 0;
         using var compaction = mailbox.BeginCompaction();
         if (compaction is null)
             return 0;
-        var live = before - mailbox.DeadLength;
-        compaction.CopyLive(isSmall: true, cancellation, copied => progress(copied, live));
+        compaction.CopyLive(isSmall: true, cancellation, copied => progress(copied, before - deleted));
         if (mailbox.ReserveCompaction(compaction) is not { } change)
             throw Locked(name);
         var outcome = store.Append([MailboxRecord.Compact(change)]);
@@ -36,7 +35,7 @@ public static class MailboxUpkeep
             throw fault;
         if (!change.IsCommitted)
             throw new IOException("The journal is full.");
-        return mailbox.Unapplied == 0 ? before - mailbox.FileLength : throw Locked(name);
+        return mailbox.Unapplied == 0 ? before - mailbox.Lengths.File : throw Locked(name);
     }
 
     private static IOException Locked(MailboxName name) =>

@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
 using ActorMail.Protocols.Mail;
 using ActorMail.Storage.Files;
-using ActorMail.Storage.Mailboxes.Inspection;
 
-namespace ActorMail.Storage.Mailboxes;
+namespace ActorMail.Storage.Mailboxes.Inspection;
 
 /// <summary>A mailbox in figures, seen from outside: what is in its files, whatever a running server is about.</summary>
 public sealed record MailboxStatistics
