@@ -30,7 +30,9 @@ internal sealed class MailboxStatCommand(ServerSettings settings, Terminal termi
             WriteListing(statistics);
         if (holder is not null)
             terminal.Note($"the data folder is in use by {holder}; shown is what is applied to the mailbox");
-        if (!statistics.IsAsLeft)
+        if (statistics is { UidValidity: 0, FileLength: > 0 })
+            terminal.Note("there is no index that can be read; numbers are given when the mailbox is opened");
+        else if (!statistics.IsAsLeft)
             terminal.Note("another program changed the mailbox file; numbers are given when the server reads it anew");
         return ExitCode.Ok;
     }
