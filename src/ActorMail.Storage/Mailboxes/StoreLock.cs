@@ -17,6 +17,7 @@ internal sealed class StoreLock : IDisposable
     private const int SharingViolation = unchecked((int)0x80070020);
 
     private const int MaxAttempts = 100;
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(10);
 
     private readonly FileStream _file;
     private readonly string _holderPath;
@@ -42,7 +43,11 @@ internal sealed class StoreLock : IDisposable
             {
                 // Who only looks whether the folder is in use is in the way for a moment, and is no holder.
                 if (attempt < MaxAttempts && HolderOf(root) is null)
+                {
+                    Pause();
                     continue;
+                }
+
                 var text = ReadHolder(root);
                 throw new StoreInUseException($"Another server uses the data folder {root}: {text}", failure)
                 {
@@ -93,6 +98,12 @@ internal sealed class StoreLock : IDisposable
         {
             return ReadHolder(root);
         }
+    }
+
+    private static void Pause()
+    {
+        using var nothing = new ManualResetEvent(initialState: false);
+        nothing.WaitOne(RetryAfter);
     }
 
     private static string PathIn(string root) => Path.Join(root, "store.lock");
