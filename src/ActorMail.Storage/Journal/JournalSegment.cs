@@ -56,9 +56,9 @@ internal sealed class JournalSegment(DiskFile file, string path, long size) : ID
     }
 
     /// <summary>A file of the ring as an earlier process left it.</summary>
-    public static JournalSegment Load(IDisk disk, string path)
+    public static JournalSegment Load(IDisk disk, string path, DiskAccess access = DiskAccess.ReadWrite)
     {
-        var file = disk.Open(path, DiskAccess.ReadWrite);
+        var file = disk.Open(path, access);
         try
         {
             var segment = new JournalSegment(file, path, file.Stat().Size);

@@ -75,6 +75,9 @@ public sealed class Mailbox : IDisposable
     public CompactionNeed CompactionNeed =>
         IsIdle ? State.CompactionNeed(_store.Options, _store.NowMilliseconds) : CompactionNeed.None;
 
+    /// <summary>Octets of the file, as far as it is ours, and how many of them are deleted mail.</summary>
+    internal (long File, long Deleted) Lengths => (State.End, State.DeadLength);
+
     private MailboxState State => _files.State;
 
     private CompactChange? Compacting { get; set; }
@@ -98,7 +101,7 @@ public sealed class Mailbox : IDisposable
     /// </summary>
     public bool Refresh()
     {
-        if (_files.IsAsWeLeftIt())
+        if (_files.IsAsWeLeftIt() && !_foreign.IsAnew)
             return true;
         return IsIdle && Resynchronise();
     }
