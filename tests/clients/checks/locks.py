@@ -117,7 +117,8 @@ def loses_nothing(context, appends):
     path = server.mailbox(user)
     names = [[f"append-{number}-{turn}" for turn in range(EACH)] for number in range(len(appends))]
     senders = Senders(server, 4, [user], quota=EACH).start()
-    others = [Appender(lambda raw, append=append: append(context, path, raw), mine) for append, mine in zip(appends, names)]
+    others = [Appender(lambda raw, append=append: append(context, path, raw), mine)
+              for append, mine in zip(appends, names)]
     senders.join()
     for other in others:
         other.join()
