@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using ActorMail.Storage.Files;
@@ -14,16 +13,13 @@ namespace ActorMail.Storage.Journal;
 /// </summary>
 internal sealed class NodeJournal : IDisposable
 {
-    private const int LargestStage = 4 * 1024 * 1024;
-
     private readonly IDisk _disk;
     private readonly JournalOptions _options;
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
     private readonly List<JournalSegment> _ring;
     private readonly List<JournalRecord> _staged = [];
-    private byte[] _stage = ArrayPool<byte>.Shared.Rent(256 * 1024);
-    private int _used;
+    private readonly JournalStage _stage = new();
     private JournalSegment? _current;
 
     /// <summary>Its last flush failed, and it does not say yet what of it counts.</summary>
@@ -224,8 +220,7 @@ internal sealed class NodeJournal : IDisposable
     public void Dispose()
     {
         _ring.ForEach(segment => segment.Dispose());
-        ArrayPool<byte>.Shared.Return(_stage);
-        _stage = [];
+        _stage.Dispose();
     }
 
     private long GrownSize(JournalSegment segment) => Math.Min(segment.Size * 2, _options.MaxSegmentSize);
@@ -238,7 +233,7 @@ internal sealed class NodeJournal : IDisposable
         .Where(segment => !segment.IsFree && segment.Header is not null)
         .OrderBy(segment => segment.Header!.Sequence);
 
-    private bool Fits(JournalRecord record) => _current!.End + _used + SizeOf(record) <= _current.Size;
+    private bool Fits(JournalRecord record) => _current!.End + _stage.Length + SizeOf(record) <= _current.Size;
 
     private void Stage(JournalRecord record)
     {
@@ -250,37 +245,24 @@ internal sealed class NodeJournal : IDisposable
 
         _staged.Add(record);
         var size = (int)SizeOf(record);
-        if (_used + size > _stage.Length)
-            MakeRoom(size);
-        var octets = _stage.AsSpan(_used, size);
+        if (!_stage.HasRoom(size))
+            WriteOut();
+        var octets = _stage.Take(size);
         record.CopyTo(octets.Slice(JournalFormat.RecordHeaderLength, record.Length));
         var lsn = _durableLsn + (ulong)_staged.Count;
         JournalFormat.Seal(octets, record.Length, record.Type, lsn, _current!.Header!.Salt);
         record.PlaceIn(_current, lsn);
-        _used += size;
     }
 
-    /// <summary>A batch longer than the buffer may become is written in parts, and still flushed once.</summary>
-    private void MakeRoom(int size)
-    {
-        if (_used + size > LargestStage)
-            WriteOut();
-        if (_used + size <= _stage.Length)
-            return;
-        var larger = ArrayPool<byte>.Shared.Rent(_used + size);
-        _stage.AsSpan(0, _used).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_stage);
-        _stage = larger;
-    }
-
+    /// <summary>A batch longer than the stage may become is written in parts, and still flushed once.</summary>
     private void WriteOut()
     {
-        if (_used == 0)
+        if (_stage.Length == 0)
             return;
-        _current!.Write(_stage.AsSpan(0, _used));
+        _current!.Write(_stage.Octets);
         lock (_lock)
-            _current.End += _used;
-        _used = 0;
+            _current.End += _stage.Length;
+        _stage.Clear();
     }
 
     private void Commit()
@@ -308,7 +290,8 @@ internal sealed class NodeJournal : IDisposable
     {
         if (_staged.Count > 0)
             _broken = _current;
-        (_used, _current) = (0, null);
+        _stage.Clear();
+        _current = null;
         try
         {
             Seal();

@@ -61,10 +61,10 @@ public sealed class Mailbox : IDisposable
     /// Whether changes may be reserved now. Not while something was refused behind which others stand, nor while the
     /// file waits to be read anew.
     /// </summary>
-    public bool CanReserve => !_lane.IsBroken && !NeedsQuiet && !_files.MustRenew && Compacting is null;
+    public bool CanReserve => !_lane.IsBroken && !NeedsQuiet && Compacting is null;
 
     /// <summary>Something waits for the disk or for another program: <see cref="Settle"/> is to be tried again.</summary>
-    public bool MustRetry => Unapplied > 0 || NeedsQuiet || _files.MustRenew;
+    public bool MustRetry => Unapplied > 0 || NeedsQuiet;
 
     /// <summary>
     /// What is under way must be settled first: another program changed the file, or an owner before this one began it;
@@ -273,8 +273,6 @@ public sealed class Mailbox : IDisposable
     {
         try
         {
-            if (_files.MustRenew)
-                _files.RenewIndex();
             if (!_mustResynchronise || Resynchronise())
             {
                 while (_lane.Unapplied.Count > 0 && Apply())
