@@ -50,13 +50,15 @@ internal sealed class SimulatedStore
         where line.StartsWith("Subject: ", StringComparison.Ordinal)
         select line[9..];
 
-    /// <summary>What a server finds that starts after this one was killed.</summary>
-    public List<string> SubjectsAfterKill(MailboxName mailbox)
+    /// <summary>The subjects that a server finds which starts after this one was killed.</summary>
+    public List<string> SubjectsAfterKill(MailboxName mailbox) => AfterKill<List<string>>(_ => [.. SubjectsIn(mailbox)]);
+
+    public T AfterKill<T>(Func<MailStore, T> look)
     {
         Disk.BeforeFlush = _ => { };
         Disk.Change(disk => disk.Restart(wasPowerCut: false));
-        using (Open())
-            return [.. SubjectsIn(mailbox)];
+        using var next = Open();
+        return look(next);
     }
 
     public void Reserve(MailboxName mailbox, string subject, bool isAlone = true, int octets = 10) =>

@@ -12,6 +12,9 @@ public sealed class DiskFaults
     /// <summary>Nothing grows any more; a write that needs room stops half-way.</summary>
     public bool IsFull { get; set; }
 
+    /// <summary>The disk is well again.</summary>
+    public void Calm() => (Flush, Write, Read, IsFull) = (0, 0, 0, false);
+
     /// <summary>Flushes of these files return and do nothing: to see that the simulation notices.</summary>
     public Func<string, bool> IgnoresFlush { get; set; } = _ => false;
 

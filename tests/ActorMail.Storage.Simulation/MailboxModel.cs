@@ -120,12 +120,12 @@ internal sealed class MailboxModel(MailboxName name, string file)
     private void Compare(Promise promise, StoredMessage? found, MailboxView view, bool isSettled)
     {
         var what = $"{name}: delivery {promise.Delivery} (UID {promise.Uid})";
-        Check(found is null || !promise.IsGone || promise.MayBeMarked, $"{what} was deleted and is there");
+        Check(found is null || !promise.IsGone || MayShowMarked(promise), $"{what} was deleted and is there");
         Check(found is null || !promise.IsRefused, $"{what} was refused and is there");
         if (!promise.IsAcknowledged || promise.IsGone || promise.MayBeGone)
             return;
         Check(found is not null || !isSettled, $"{what} was acknowledged and is not there");
-        if (found is { } message && promise.UidValidity == view.UidValidity && !promise.MayBeMarked)
+        if (found is { } message && promise.UidValidity == view.UidValidity && !MayShowMarked(promise))
             Check(message.Uid == promise.Uid, $"{what} has UID {message.Uid} now");
         if (found is { } now)
             (promise.Uid, promise.UidValidity) = (now.Uid, view.UidValidity);

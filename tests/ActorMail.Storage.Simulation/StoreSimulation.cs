@@ -1,7 +1,4 @@
-using System.Globalization;
-using System.Text;
 using ActorMail.Protocols.Mail;
-using ActorMail.Protocols.Wire;
 using ActorMail.Storage.Journal;
 using ActorMail.Storage.Mailboxes;
 
@@ -22,12 +19,9 @@ public sealed class StoreSimulation
     private readonly SimulationProfile _profile;
     private readonly StoreOptions _options;
     private readonly List<MailboxModel> _mailboxes = [];
-    private readonly List<MailboxRecord> _submitted = [];
-    private readonly Dictionary<MailboxChange, Promise> _promises = [];
-    private readonly List<(MailboxModel Mailbox, Compaction Job)> _compactions = [];
     private readonly List<string> _reports = [];
+    private readonly StoreUsers _users;
     private MailStore? _store;
-    private int _deliveries;
 
     private StoreSimulation(int seed, SimulationProfile profile)
     {
@@ -55,6 +49,8 @@ public sealed class StoreSimulation
             MailboxName.TryFrom(address, out var name);
             _mailboxes.Add(new MailboxModel(name, $"{Root}/mail/{name}"));
         }
+
+        _users = new StoreUsers(_dice, _disk, _mailboxes, Report);
     }
 
     private SimulationReport Report { get; } = new();
@@ -86,7 +82,7 @@ public sealed class StoreSimulation
                 if (_dice.Next(12) == 0)
                     _disk.CrashAt = _disk.Operations + _dice.Next(60);
                 Faults();
-                Step();
+                _users.Step(_profile.HasOthers);
                 Look();
             }
             catch (MachineDownException)
@@ -96,7 +92,7 @@ public sealed class StoreSimulation
         }
 
         _disk.CrashAt = int.MaxValue;
-        Calm();
+        _disk.Faults.Calm();
         EndInGoodOrder();
     }
 
@@ -107,299 +103,6 @@ public sealed class StoreSimulation
         _disk.Faults.Flush = _dice.Next(4) == 0 ? 0.2 : 0;
         _disk.Faults.Write = _dice.Next(10) == 0 ? 0.05 : 0;
         _disk.Faults.IsFull = _dice.Next(10) == 0;
-    }
-
-    private void Calm() => (_disk.Faults.Flush, _disk.Faults.Write, _disk.Faults.IsFull) = (0, 0, false);
-
-    private void Step()
-    {
-        switch (_dice.Next(_profile.HasOthers ? 18 : 16))
-        {
-            case < 6:
-                Deliver(_mailboxes[_dice.Next(3)]);
-                break;
-            case < 8:
-                Deliver([.. _mailboxes.Where(_ => _dice.Next(3) > 0)]);
-                break;
-            case 8 or 9:
-                Expunge(_mailboxes[_dice.Next(3)]);
-                break;
-            case 10:
-                SetFlags(_mailboxes[_dice.Next(3)]);
-                break;
-            case 11:
-                Compact(_mailboxes[_dice.Next(3)]);
-                break;
-            case 12:
-                Checkpoint();
-                break;
-            case 13:
-                Reopen(_mailboxes[_dice.Next(3)]);
-                break;
-            case 14 or 15:
-                break;
-            default:
-                ChangeAsOthers(_mailboxes[_dice.Next(3)]);
-                break;
-        }
-
-        if (_dice.Next(2) == 0)
-            Write();
-        if (_dice.Next(2) == 0)
-            Settle();
-    }
-
-    private void Deliver(params MailboxModel[] mailboxes)
-    {
-        var takers = mailboxes.Where(it => it.Mailbox!.CanReserve).ToList();
-        if (takers.Count == 0)
-            return;
-        var text = NewText();
-        MessageBody body;
-        try
-        {
-            body = Body(text);
-        }
-        catch (IOException)
-        {
-            return;
-        }
-
-        using (body)
-            Deliver(takers, text, body);
-    }
-
-    private void Deliver(List<MailboxModel> takers, string text, MessageBody body)
-    {
-        List<AppendChange> appends = [];
-        foreach (var taker in takers)
-        {
-            try
-            {
-                var change = taker.Mailbox!.Reserve(new MessageDraft("ann@example.net", default, body, Now()));
-                appends.Add(change);
-                var promise = new Promise(text, _deliveries);
-                taker.Promises.Add(text, promise);
-                _promises.Add(change, promise);
-            }
-            catch (IOException)
-            {
-                break;
-            }
-        }
-
-        if (appends.Count < takers.Count || (appends.Count > 1 && _dice.Next(10) == 0))
-        {
-            foreach (var append in appends)
-            {
-                var taker = _mailboxes.Single(it => it.Name == append.Mailbox);
-                taker.Mailbox!.Cancel(append);
-                taker.Promises.Remove(text);
-                _promises.Remove(append);
-            }
-
-            return;
-        }
-
-        _submitted.Add(MailboxRecord.Deliver([.. appends]));
-    }
-
-    private void Expunge(MailboxModel mailbox)
-    {
-        if (!mailbox.Mailbox!.IsAsLeft)
-            return;
-        var messages = mailbox.Mailbox.View.Messages;
-        if (messages.IsEmpty || !mailbox.Mailbox.CanReserve)
-            return;
-        var wanted = messages.Where(_ => _dice.Next(3) == 0).ToList();
-        var change = mailbox.Mailbox.ReserveExpunge(
-            [.. wanted.Select(message => message.Uid)], mailbox.Mailbox.UidValidity);
-        if (change is null)
-            return;
-        foreach (var message in wanted)
-        {
-            var text = mailbox.TextSent(MailboxModel.TextOf(Mailbox.SliceOf(message, mailbox.Mailbox.Content!)));
-            mailbox.Promises[text].MayBeGone = true;
-            change.Origin = ((List<Promise>?)change.Origin ?? []).Append(mailbox.Promises[text]).ToList();
-        }
-
-        _submitted.Add(MailboxRecord.Expunge(change));
-    }
-
-    private void SetFlags(MailboxModel mailbox)
-    {
-        var messages = mailbox.Mailbox!.View.Messages;
-        if (messages.IsEmpty || !mailbox.Mailbox.CanReserve)
-            return;
-        var flags = new FlagChange(MessageMarks.None, (MessageMarks)_dice.Next(32), [], [$"word{_dice.Next(9)}"]);
-        if (mailbox.Mailbox.ReserveFlags([messages[_dice.Next(messages.Length)].Uid], flags) is { } change)
-            _submitted.Add(MailboxRecord.SetFlags(change));
-    }
-
-    private void Compact(MailboxModel mailbox)
-    {
-        if (_compactions.FindIndex(it => it.Mailbox == mailbox) is >= 0 and var index)
-        {
-            if (!mailbox.Mailbox!.IsIdle || !mailbox.Mailbox.CanReserve)
-                return;
-            var job = _compactions[index].Job;
-            _compactions.RemoveAt(index);
-            try
-            {
-                if (mailbox.Mailbox.ReserveCompaction(job) is { } change)
-                    _submitted.Add(MailboxRecord.Compact(change));
-                else
-                    job.Dispose();
-                Report.Compactions++;
-            }
-            catch (IOException)
-            {
-                job.Dispose();
-            }
-
-            return;
-        }
-
-        Compaction? begun = null;
-        try
-        {
-            begun = mailbox.Mailbox!.IsIdle ? mailbox.Mailbox.BeginCompaction() : null;
-            begun?.CopyLive(isSmall: true, CancellationToken.None);
-            if (begun is not null)
-                _compactions.Add((mailbox, begun));
-        }
-        catch (IOException)
-        {
-            begun?.Dispose();
-        }
-    }
-
-    private void Checkpoint()
-    {
-        try
-        {
-            _store!.Roll();
-        }
-        catch (IOException)
-        {
-            Report.FailedFlushes++;
-        }
-
-        RunCheckpoint();
-    }
-
-    private void RunCheckpoint()
-    {
-        var outcome = _store!.Checkpoint();
-        Report.Checkpoints++;
-        if (outcome.NeedIndex.IsDefaultOrEmpty)
-            return;
-        Report.FailedFlushes++;
-        foreach (var mailbox in _mailboxes.Where(it => outcome.NeedIndex.Contains(it.Name)))
-        {
-            try
-            {
-                if (mailbox.Mailbox!.RenewIndex())
-                    _store.IndexRenewed(mailbox.Name);
-            }
-            catch (IOException)
-            {
-                Report.FailedFlushes++;
-            }
-        }
-    }
-
-    /// <summary>Its owner stopped, in good order or not; the next one opens it.</summary>
-    private void Reopen(MailboxModel mailbox)
-    {
-        if (_compactions.FindIndex(it => it.Mailbox == mailbox) is >= 0 and var index)
-        {
-            _compactions[index].Job.Dispose();
-            _compactions.RemoveAt(index);
-        }
-
-        mailbox.Mailbox!.Dispose();
-        Open(mailbox);
-    }
-
-    private void Open(MailboxModel mailbox)
-    {
-        for (var attempt = 0; ; attempt++)
-        {
-            try
-            {
-                mailbox.Mailbox = _store!.OpenMailbox(mailbox.Name);
-                return;
-            }
-            catch (IOException)
-            {
-                // As its users do it: again, until the disk is better.
-                if (attempt > 2)
-                    Calm();
-            }
-        }
-    }
-
-    private void ChangeAsOthers(MailboxModel mailbox)
-    {
-        if (!_disk.Files().Contains(mailbox.File))
-            return;
-        Report.ForeignChanges++;
-        var text = NewText();
-        var entry = Encoding.Latin1.GetBytes($"From x Tue Nov 24 01:00:00 2026\n{text}\n");
-        mailbox.Promises.Add(text, new Promise(text, _deliveries) { IsAcknowledged = true });
-        if (_dice.Next(2) == 0)
-        {
-            _disk.AppendAsOthers(mailbox.File, entry);
-            return;
-        }
-
-        // As mutt does it: the same file, every message with a Status field.
-        _disk.RewriteAsOthers(mailbox.File, [.. mailbox.MarkAll(_disk.Contents(mailbox.File)), .. entry]);
-    }
-
-    private void Write()
-    {
-        if (_submitted.Count == 0)
-            return;
-        var batch = _submitted.Take(1 + _dice.Next(_submitted.Count)).ToList();
-        var outcome = _store!.Append(batch);
-        Report.FailedFlushes += outcome.Fault is null ? 0 : 1;
-        _submitted.RemoveRange(0, outcome.Done);
-        if (!outcome.IsFull)
-            return;
-        Settle();
-        RunCheckpoint();
-        if (_dice.Next(3) == 0)
-        {
-            _submitted.RemoveAll(record => record.GiveUp());
-        }
-    }
-
-    private void Settle()
-    {
-        foreach (var mailbox in _mailboxes.Where(_ => _dice.Next(3) > 0).ToList())
-            Settle(mailbox);
-    }
-
-    private void Settle(MailboxModel mailbox)
-    {
-        foreach (var change in mailbox.Mailbox!.Settle())
-        {
-            if (_promises.Remove(change, out var promise))
-            {
-                Report.Acknowledged += change.IsCommitted ? 1 : 0;
-                Report.Refused += change.IsCommitted ? 0 : 1;
-                promise.IsAcknowledged = change.IsCommitted;
-                promise.IsRefused = !change.IsCommitted;
-                (promise.Uid, promise.UidValidity) = (((AppendChange)change).Uid, mailbox.Mailbox.UidValidity);
-                if (!change.IsCommitted)
-                    promise.UidValidity = 0;
-            }
-
-            foreach (var gone in change.Origin as List<Promise> ?? [])
-                (gone.MayBeGone, gone.IsGone) = (false, gone.IsGone || change.IsCommitted);
-        }
     }
 
     private void Look()
@@ -427,7 +130,7 @@ public sealed class StoreSimulation
             Report.PowerCuts += isPowerCut ? 1 : 0;
             Report.Kills += isPowerCut ? 0 : 1;
             _disk.Restart(isPowerCut);
-            Calm();
+            _disk.Faults.Calm();
             _disk.CrashAt = attempt < 3 && _dice.Next(3) == 0 ? _disk.Operations + _dice.Next(120) : int.MaxValue;
             try
             {
@@ -443,13 +146,11 @@ public sealed class StoreSimulation
 
     private void Start()
     {
-        _submitted.Clear();
-        _promises.Clear();
-        _compactions.Clear();
         _store = MailStore.Open(Root, _options, new StandingClock(), _reports.Add, _disk);
+        _users.Begin(_store);
         foreach (var mailbox in _mailboxes)
         {
-            Open(mailbox);
+            _users.Open(mailbox);
             for (var attempt = 0; !mailbox.Mailbox!.Refresh() && attempt < 3; attempt++)
                 mailbox.Mailbox.Settle();
             mailbox.Look(isSettled: true, FileOf(mailbox));
@@ -484,17 +185,15 @@ public sealed class StoreSimulation
     {
         for (var attempt = 0; attempt < 20; attempt++)
         {
-            Write();
-            foreach (var mailbox in _mailboxes)
-                Settle(mailbox);
-            RunCheckpoint();
+            _users.Write();
+            _mailboxes.ForEach(_users.Settle);
+            _users.RunCheckpoint();
         }
 
         var waiting = _mailboxes.Select(it => $"{it.Name} has {it.Mailbox!.Unapplied} to be written").ToList();
-        waiting.Add($"{_submitted.Count} to be put into the journal, of which {_store!.JournalBusyShare} is busy");
+        waiting.Add($"{_users.Submitted} to be put into the journal, of which {_store!.JournalBusyShare} is busy");
         waiting.AddRange(_store.Checkpoint().NeedIndex.Select(name => $"{name} needs an index"));
-        foreach (var (_, job) in _compactions)
-            job.Dispose();
+        _users.End();
         foreach (var mailbox in _mailboxes)
             mailbox.Mailbox!.Dispose();
         _store!.Dispose();
@@ -506,27 +205,5 @@ public sealed class StoreSimulation
             throw new SimulationFaultException(
                 $"There was something to replay after a good end: {string.Join(", ", waiting)}.");
         }
-    }
-
-    private static DateTimeOffset Now() => new(2026, 11, 24, 1, 0, 0, TimeSpan.Zero);
-
-    private string NewText()
-    {
-        var lines = _dice.Next(8) == 0 ? 150 : _dice.Next(12);
-        var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"Subject: {++_deliveries}\n\nbody of {_deliveries}\n");
-        for (var i = 0; i < lines; i++)
-            text.Append(CultureInfo.InvariantCulture, $">From line {i} of {_dice.Next()}\n");
-        return text.ToString();
-    }
-
-    private MessageBody Body(string text)
-    {
-        var octets = Encoding.Latin1.GetBytes(text);
-        using var writer = _store!.CreateBody();
-        octets.CopyTo(writer.GetSpan(octets.Length));
-        writer.Advance(octets.Length);
-        var header = text.IndexOf("\n\n", StringComparison.Ordinal) + 2;
-        return writer.Complete(octets.Length + text.Count(it => it == '\n'), header, BodyTraits.Quoted);
     }
 }

@@ -10,6 +10,7 @@ namespace ActorMail.Server.Cli;
 internal sealed class MailboxCommand(ServerSettings settings, Terminal terminal)
 {
     private readonly IReadOnlyList<MailboxName> _mailboxes = MailStore.List(settings.DataFolder);
+    private readonly MailboxFinder _finder = new(settings, terminal);
 
     /// <summary>Name, messages, and their size as POP3 counts it.</summary>
     public int List()
@@ -32,8 +33,8 @@ internal sealed class MailboxCommand(ServerSettings settings, Terminal terminal)
     /// <summary>The messages of a mailbox, or the text of one.</summary>
     public int Show(string address, int? number)
     {
-        if (!TryFind(address, out var mailbox))
-            return NotFound(address);
+        if (!_finder.TryFind(address, _mailboxes, out var mailbox, out var failure))
+            return failure;
 
         using var reader = MailStore.OpenReadOnly(settings.DataFolder, mailbox);
         var messages = reader.View.Messages;
@@ -51,8 +52,8 @@ internal sealed class MailboxCommand(ServerSettings settings, Terminal terminal)
 
     public int Clear(string address, bool isSure)
     {
-        if (!TryFind(address, out var mailbox))
-            return NotFound(address);
+        if (!_finder.TryFind(address, _mailboxes, out var mailbox, out var failure))
+            return failure;
         if (!isSure && !terminal.CanAsk)
             return terminal.Fail(ExitCode.Usage, "there is no terminal to ask whether you are sure; say so with --yes");
         if (!isSure && !Confirm($"Delete all messages of {mailbox}? [y/N] "))
@@ -82,22 +83,6 @@ internal sealed class MailboxCommand(ServerSettings settings, Terminal terminal)
         listing.WriteTo(terminal);
     }
 
-    /// <summary>An address with or without its domain, or a mailbox as the list has it.</summary>
-    private bool TryFind(string text, out MailboxName mailbox)
-    {
-        if (MailAddress.TryParse(text, out var address))
-        {
-            var full = address.HasDomain ? address : address with { Domain = settings.Auth.DefaultDomain ?? "" };
-            if (MailboxName.TryFrom(full, out mailbox) && _mailboxes.Contains(mailbox))
-                return true;
-        }
-
-        return MailboxName.TryFromValue(text, out mailbox) && _mailboxes.Contains(mailbox);
-    }
-
-    private int NotFound(string address) => terminal.Fail(
-        ExitCode.DataError, $"there is no mailbox {address} in {settings.DataFolder}; see actormail mailbox list");
-
     private bool Confirm(string question)
     {
         terminal.Error.Write(question);
@@ -106,7 +91,7 @@ internal sealed class MailboxCommand(ServerSettings settings, Terminal terminal)
 
     private int Note(string text)
     {
-        terminal.Error.WriteLine($"note: {text}");
+        terminal.Note(text);
         return ExitCode.Ok;
     }
 }

@@ -109,9 +109,49 @@ internal static class Posix
         Check(() => FlushAll(folder), "flush the folder");
     }
 
-    public static FileStat? Stat(string path)
+    /// <summary>
+    /// The names in a folder as the octets that they are: .NET cannot open a file whose name is no UTF-8.
+    /// </summary>
+    public static List<byte[]> ReadFolder(byte[] path)
     {
-        var name = Terminated(path);
+        const int LengthOffset = 16;
+        const int NameOffset = 19;
+        var folder = OpenFolder([.. path, 0]);
+        if (folder == 0)
+            throw Failure("read the folder", Marshal.GetLastPInvokeError());
+        try
+        {
+            List<byte[]> names = [];
+            while (ReadEntry(folder) is not 0 and var entry)
+            {
+                // struct dirent64: inode, offset, length of the entry, type, name with a zero behind it.
+                var name = new byte[(ushort)Marshal.ReadInt16(entry, LengthOffset) - NameOffset];
+                Marshal.Copy(entry + NameOffset, name, 0, name.Length);
+                names.Add(name[..name.IndexOf((byte)0)]);
+            }
+
+            return names;
+        }
+        finally
+        {
+            _ = CloseFolder(folder);
+        }
+    }
+
+    /// <summary>Opens an ordinary file whose name may be any octets; links are not followed.</summary>
+    public static SafeFileHandle OpenToRead(byte[] path)
+    {
+        _ = Stat(path, "It is no ordinary file.") ?? throw new FileNotFoundException("The file is gone.");
+        byte[] name = [.. path, 0];
+        return new SafeFileHandle(Check(() => OpenDescriptor(name, NoFollowFlag()), "open a file"), ownsHandle: true);
+    }
+
+    public static FileStat? Stat(string path) => Stat(
+        Encoding.UTF8.GetBytes(path), "A mailbox must be an ordinary file: no link, pipe or folder.");
+
+    private static FileStat? Stat(byte[] path, string otherwise)
+    {
+        byte[] name = [.. path, 0];
         var answer = new byte[StatxSize];
         if (Repeat(() => Statx(CurrentFolder, name, NoFollow, BasicStats, answer)) < 0)
         {
@@ -121,7 +161,7 @@ internal static class Posix
 
         return (BinaryPrimitives.ReadUInt16LittleEndian(answer.AsSpan(28)) & FormatMask) == OrdinaryFile
             ? Read(answer)
-            : throw new IOException("A mailbox must be an ordinary file: no link, pipe or folder.");
+            : throw new IOException(otherwise);
     }
 
     public static FileStat Stat(SafeFileHandle file)
@@ -144,6 +184,10 @@ internal static class Posix
     // O_DIRECTORY has another value on ARM.
     private static int FolderFlag() =>
         RuntimeInformation.ProcessArchitecture is Architecture.Arm or Architecture.Arm64 ? 0x4000 : 0x10000;
+
+    // O_NOFOLLOW, too.
+    private static int NoFollowFlag() =>
+        RuntimeInformation.ProcessArchitecture is Architecture.Arm or Architecture.Arm64 ? 0x8000 : 0x20000;
 
     /// <summary>
     /// struct flock of the 64-bit systems: type, whence, start, length (0: to the end), pid (must be 0).
@@ -203,6 +247,18 @@ internal static class Posix
     [DllImport("libc", EntryPoint = "link", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Link(byte[] file, byte[] name);
+
+    [DllImport("libc", EntryPoint = "opendir", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern nint OpenFolder(byte[] path);
+
+    [DllImport("libc", EntryPoint = "readdir64", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern nint ReadEntry(nint folder);
+
+    [DllImport("libc", EntryPoint = "closedir", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int CloseFolder(nint folder);
 
     [DllImport("libc", EntryPoint = "statx", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -32,6 +32,7 @@ internal static class JournalFormat
         BinaryPrimitives.WriteUInt64LittleEndian(octets.AsSpan(24), header.PreviousLsn);
         BinaryPrimitives.WriteUInt64LittleEndian(octets.AsSpan(32), header.CheckpointedSequence);
         BinaryPrimitives.WriteUInt64LittleEndian(octets.AsSpan(40), header.CheckpointedLsn);
+        BinaryPrimitives.WriteUInt64LittleEndian(octets.AsSpan(48), header.LastLsn);
         BinaryPrimitives.WriteUInt32LittleEndian(octets, Crc32C.Compute(octets.AsSpan(4)));
         return octets;
     }
@@ -50,6 +51,7 @@ internal static class JournalFormat
         return new SegmentHeader(
             BinaryPrimitives.ReadUInt64LittleEndian(octets[16..]),
             BinaryPrimitives.ReadUInt64LittleEndian(octets[24..]),
+            BinaryPrimitives.ReadUInt64LittleEndian(octets[48..]),
             BinaryPrimitives.ReadUInt64LittleEndian(octets[32..]),
             BinaryPrimitives.ReadUInt64LittleEndian(octets[40..]),
             BinaryPrimitives.ReadUInt32LittleEndian(octets[12..]));

@@ -5,9 +5,9 @@ namespace ActorMail.Storage.Journal;
 
 /// <summary>
 /// The ring as an earlier process left it, and the way through its records. A record counts if its checksum, salted by
-/// its segment, is right, its LSN is the next one, and the segment behind it does not say that it was given up.
+/// its segment, is right, its LSN is the next one, and neither its segment nor the one behind it says that it was given up.
 /// </summary>
-internal sealed class JournalImage
+internal sealed class JournalImage : IDisposable
 {
     private readonly IReadOnlyList<JournalSegment> _pending;
 
@@ -36,15 +36,32 @@ internal sealed class JournalImage
     /// Opens the ring. Everything is flushed before anything is believed (R1): after a kill the records may be in the
     /// memory of the machine only, and what is replayed from there must not outlive them.
     /// </summary>
-    public static JournalImage Load(IDisk disk, string folder, bool flush = true)
+    public static JournalImage Load(IDisk disk, string folder)
+    {
+        var image = Look(disk, folder, DiskAccess.ReadWrite);
+        try
+        {
+            foreach (var segment in image.All)
+                segment.Flush();
+            return image;
+        }
+        catch
+        {
+            image.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// The ring as it is, for a look from outside: flushes nothing, and ends where a running server is just writing.
+    /// </summary>
+    public static JournalImage Look(IDisk disk, string folder, DiskAccess access = DiskAccess.Read)
     {
         List<JournalSegment> all = [];
         try
         {
             foreach (var name in disk.List(folder).Where(IsSegment).Order(StringComparer.Ordinal))
-                all.Add(JournalSegment.Load(disk, Path.Join(folder, name)));
-            if (flush)
-                all.ForEach(segment => segment.Flush());
+                all.Add(JournalSegment.Load(disk, Path.Join(folder, name), access));
             var used = all.Where(segment => segment.Header is not null)
                 .OrderBy(segment => segment.Header!.Sequence).ToList();
             var last = used.Count == 0 ? null : used[^1].Header;
@@ -70,13 +87,21 @@ internal sealed class JournalImage
             if (begin > LastLsn)
                 AddFault($"The journal is damaged: records {LastLsn + 1} to {begin} cannot be read.");
             LastLsn = begin;
-            var limit = i + 1 < _pending.Count ? _pending[i + 1].Header!.PreviousLsn : ulong.MaxValue;
+            var limit = _pending[i].Header!.LastLsn;
+            if (i + 1 < _pending.Count)
+                limit = Math.Min(limit, _pending[i + 1].Header!.PreviousLsn);
             ReplaySegment(_pending[i], _pending[i].Size, limit, record =>
             {
                 LastLsn = record.Lsn;
                 action(record);
             });
         }
+    }
+
+    public void Dispose()
+    {
+        foreach (var segment in All)
+            segment.Dispose();
     }
 
     internal static void ReplaySegment(JournalSegment segment, long end, ulong limit, Action<RecordImage> action)

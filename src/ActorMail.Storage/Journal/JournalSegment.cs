@@ -56,9 +56,9 @@ internal sealed class JournalSegment(DiskFile file, string path, long size) : ID
     }
 
     /// <summary>A file of the ring as an earlier process left it.</summary>
-    public static JournalSegment Load(IDisk disk, string path)
+    public static JournalSegment Load(IDisk disk, string path, DiskAccess access = DiskAccess.ReadWrite)
     {
-        var file = disk.Open(path, DiskAccess.ReadWrite);
+        var file = disk.Open(path, access);
         try
         {
             var segment = new JournalSegment(file, path, file.Stat().Size);
@@ -86,12 +86,12 @@ internal sealed class JournalSegment(DiskFile file, string path, long size) : ID
     /// </summary>
     public void Begin(SegmentHeader header, long now)
     {
-        var place = Header is null ? 0 : 1 - _place;
-        file.Write(JournalFormat.Header(header), place * JournalFormat.HeaderLength);
-        file.Flush();
-        (Header, _place) = (header, place);
+        WriteHeader(header);
         (IsFree, End, LastLsn, OpenedAt) = (false, JournalFormat.RecordsStart, header.PreviousLsn, now);
     }
+
+    /// <summary>Says how much of it counts; durable when this returns.</summary>
+    public void Seal(SegmentHeader header) => WriteHeader(header);
 
     public void Write(ReadOnlySpan<byte> records) => file.Write(records, End);
 
@@ -132,4 +132,12 @@ internal sealed class JournalSegment(DiskFile file, string path, long size) : ID
     public void Applied() => Interlocked.Decrement(ref _unapplied);
 
     public void Dispose() => file.Dispose();
+
+    private void WriteHeader(SegmentHeader header)
+    {
+        var place = Header is null ? 0 : 1 - _place;
+        file.Write(JournalFormat.Header(header), place * JournalFormat.HeaderLength);
+        file.Flush();
+        (Header, _place) = (header, place);
+    }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using ActorMail.Storage.Files;
@@ -8,22 +7,23 @@ namespace ActorMail.Storage.Journal;
 /// <summary>
 /// The redo journal of one node: a ring of prewritten segments, written by one thread. A batch of records is one write
 /// and one flush (group commit), and only then is anything acknowledged. After a flush that failed the segment is given
-/// up: the next one says which record was the last durable one, so that what was refused can never come back.
+/// up: its header tells from then on which record was the last durable one, so that what was refused can never come
+/// back.
 /// <see cref="Append"/> is for one thread; the rest may be called by any.
 /// </summary>
 internal sealed class NodeJournal : IDisposable
 {
-    private const int LargestStage = 4 * 1024 * 1024;
-
     private readonly IDisk _disk;
     private readonly JournalOptions _options;
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
     private readonly List<JournalSegment> _ring;
     private readonly List<JournalRecord> _staged = [];
-    private byte[] _stage = ArrayPool<byte>.Shared.Rent(256 * 1024);
-    private int _used;
+    private readonly JournalStage _stage = new();
     private JournalSegment? _current;
+
+    /// <summary>Its last flush failed, and it does not say yet what of it counts.</summary>
+    private JournalSegment? _broken;
     private ulong _sequence;
     private ulong _checkpointed;
     private ulong _checkpointedLsn;
@@ -95,9 +95,12 @@ internal sealed class NodeJournal : IDisposable
         var done = 0;
         try
         {
-            if (_current is null && !OpenNext(isSealing: true))
-                return new AppendOutcome(0, null, IsFull: true);
-            foreach (var record in records)
+            Seal();
+            for (; done < records.Count && records[done].IsInDoubt; done++)
+                RefuseForGood(records[done]);
+            if (_current is null && !OpenNext())
+                return new AppendOutcome(done, null, IsFull: true);
+            foreach (var record in records.Skip(done))
             {
                 if (!Fits(record))
                 {
@@ -109,10 +112,7 @@ internal sealed class NodeJournal : IDisposable
                 }
 
                 done++;
-                if (record.IsInDoubt)
-                    RefuseForGood(record);
-                else
-                    Stage(record);
+                Stage(record);
             }
 
             Commit();
@@ -220,8 +220,7 @@ internal sealed class NodeJournal : IDisposable
     public void Dispose()
     {
         _ring.ForEach(segment => segment.Dispose());
-        ArrayPool<byte>.Shared.Return(_stage);
-        _stage = [];
+        _stage.Dispose();
     }
 
     private long GrownSize(JournalSegment segment) => Math.Min(segment.Size * 2, _options.MaxSegmentSize);
@@ -234,7 +233,7 @@ internal sealed class NodeJournal : IDisposable
         .Where(segment => !segment.IsFree && segment.Header is not null)
         .OrderBy(segment => segment.Header!.Sequence);
 
-    private bool Fits(JournalRecord record) => _current!.End + _used + SizeOf(record) <= _current.Size;
+    private bool Fits(JournalRecord record) => _current!.End + _stage.Length + SizeOf(record) <= _current.Size;
 
     private void Stage(JournalRecord record)
     {
@@ -246,37 +245,24 @@ internal sealed class NodeJournal : IDisposable
 
         _staged.Add(record);
         var size = (int)SizeOf(record);
-        if (_used + size > _stage.Length)
-            MakeRoom(size);
-        var octets = _stage.AsSpan(_used, size);
+        if (!_stage.HasRoom(size))
+            WriteOut();
+        var octets = _stage.Take(size);
         record.CopyTo(octets.Slice(JournalFormat.RecordHeaderLength, record.Length));
         var lsn = _durableLsn + (ulong)_staged.Count;
         JournalFormat.Seal(octets, record.Length, record.Type, lsn, _current!.Header!.Salt);
         record.PlaceIn(_current, lsn);
-        _used += size;
     }
 
-    /// <summary>A batch longer than the buffer may become is written in parts, and still flushed once.</summary>
-    private void MakeRoom(int size)
-    {
-        if (_used + size > LargestStage)
-            WriteOut();
-        if (_used + size <= _stage.Length)
-            return;
-        var larger = ArrayPool<byte>.Shared.Rent(_used + size);
-        _stage.AsSpan(0, _used).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_stage);
-        _stage = larger;
-    }
-
+    /// <summary>A batch longer than the stage may become is written in parts, and still flushed once.</summary>
     private void WriteOut()
     {
-        if (_used == 0)
+        if (_stage.Length == 0)
             return;
-        _current!.Write(_stage.AsSpan(0, _used));
+        _current!.Write(_stage.Octets);
         lock (_lock)
-            _current.End += _used;
-        _used = 0;
+            _current.End += _stage.Length;
+        _stage.Clear();
     }
 
     private void Commit()
@@ -297,22 +283,25 @@ internal sealed class NodeJournal : IDisposable
     }
 
     /// <summary>
-    /// Nothing of the batch counts, whatever of it is on the disk: the next segment says so, before anybody hears that
-    /// his change was refused. Until it can, nobody hears anything.
+    /// Nothing of the batch counts, whatever of it is on the disk: the segment says so, before anybody hears that his
+    /// change was refused. Until it does, nobody hears anything.
     /// </summary>
     private AppendOutcome Fail(IReadOnlyList<JournalRecord> records, int done, IOException fault)
     {
-        (_used, _current) = (0, null);
-        var isSealed = false;
+        if (_staged.Count > 0)
+            _broken = _current;
+        _stage.Clear();
+        _current = null;
         try
         {
-            isSealed = OpenNext(isSealing: true);
+            Seal();
         }
         catch (IOException again)
         {
             fault = again;
         }
 
+        var isSealed = _broken is null;
         if (!isSealed)
             _staged.ForEach(record => record.IsInDoubt = true);
         if (isSealed || !records.Any(record => record.IsInDoubt))
@@ -329,6 +318,37 @@ internal sealed class NodeJournal : IDisposable
         return new AppendOutcome(settled, fault, IsFull: false, IsInDoubt: true);
     }
 
+    /// <summary>
+    /// Notes the last durable record in the segment whose flush failed. That takes no room: who waits for the refusal
+    /// may be the one whom a full ring waits for.
+    /// </summary>
+    private void Seal()
+    {
+        if (_broken is null)
+            return;
+        SegmentHeader header;
+        lock (_lock)
+        {
+            header = _broken.Header! with
+            {
+                Sequence = ++_sequence,
+                LastLsn = _durableLsn,
+                CheckpointedSequence = _checkpointed,
+                CheckpointedLsn = _checkpointedLsn,
+            };
+        }
+
+        _broken.Seal(header);
+        lock (_lock)
+        {
+            // A checkpoint may have freed it meanwhile, under the number that it had before.
+            if (_broken.IsFree)
+                _checkpointed = Math.Max(_checkpointed, header.Sequence);
+        }
+
+        _broken = null;
+    }
+
     private static void RefuseForGood(JournalRecord record)
     {
         record.IsInDoubt = false;
@@ -336,12 +356,7 @@ internal sealed class NodeJournal : IDisposable
     }
 
     /// <summary>Begins the next free segment that takes a record; false if there is none.</summary>
-    /// <param name="record">Octets that must fit.</param>
-    /// <param name="isSealing">
-    /// The segment before was given up. For that one is always kept: without the note no refusal would be certain, and
-    /// who waits for it could hold the others.
-    /// </param>
-    private bool OpenNext(long record = 0, bool isSealing = false)
+    private bool OpenNext(long record = 0)
     {
         JournalSegment? next;
         SegmentHeader header;
@@ -350,12 +365,12 @@ internal sealed class NodeJournal : IDisposable
             var free = _ring.FindAll(it => it.IsFree && !it.IsGrowing);
             next = free.FindAll(it => Room(it.Size) >= record).MinBy(it => it.Header?.Sequence ?? 0)
                 ?? free.FirstOrDefault();
-            next = free.Count > 1 || isSealing ? next : null;
             if (next is null)
                 return false;
             next.IsFree = false;
             var salt = BinaryPrimitives.ReadUInt32LittleEndian(RandomNumberGenerator.GetBytes(4));
-            header = new SegmentHeader(++_sequence, _durableLsn, _checkpointed, _checkpointedLsn, salt);
+            header = new SegmentHeader(
+                ++_sequence, _durableLsn, ulong.MaxValue, _checkpointed, _checkpointedLsn, salt);
         }
 
         try

@@ -46,7 +46,8 @@ public sealed class Compaction : IDisposable
     /// <summary>By any thread; reads only what never changes again.</summary>
     /// <param name="isSmall">Without minding the rate.</param>
     /// <param name="cancellation">Ends it at the next step.</param>
-    public void CopyLive(bool isSmall, CancellationToken cancellation)
+    /// <param name="progress">Hears how many octets are copied.</param>
+    public void CopyLive(bool isSmall, CancellationToken cancellation, Action<long>? progress = null)
     {
         var (begun, rate) = (_store.Time.GetTimestamp(), isSmall ? 0 : _store.Options.MaxCompactionRate);
         for (var at = 0; at < _live.Length;)
@@ -55,6 +56,7 @@ public sealed class Compaction : IDisposable
             for (; at < _live.Length && octets < StepOctets; at++)
                 octets += _live[at].EntryLength;
             Copy(_live.Span[first..at]);
+            progress?.Invoke(_end);
             cancellation.ThrowIfCancellationRequested();
             if (rate > 0)
                 Pause(TimeSpan.FromSeconds((double)_end / rate) - _store.Time.GetElapsedTime(begun), cancellation);

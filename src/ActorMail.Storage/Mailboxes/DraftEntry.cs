@@ -42,6 +42,7 @@ internal sealed class DraftEntry
         {
             Uid = uid,
             Modseq = modseq,
+            Flags = _draft.Flags,
             Traits = body.Traits | TraitsOf(prefix),
             Offset = offset,
             FromLength = _fromLength,

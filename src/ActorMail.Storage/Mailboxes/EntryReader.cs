@@ -16,13 +16,6 @@ internal sealed class EntryReader(DiskFile file)
         return length == message.EntryLength && checksum == message.Checksum;
     }
 
-    public uint ChecksumOf(long start, long end)
-    {
-        var checksum = 0u;
-        ForEach(start, end, piece => checksum = Crc32C.Append(checksum, piece));
-        return checksum;
-    }
-
     /// <summary>A message between two octets of the file, wherever it came from; it has no UID yet.</summary>
     /// <param name="changedAt">Milliseconds; the date of a message without a <c>From </c> line.</param>
     public StoredMessage Describe(long start, long end, long changedAt)
@@ -31,26 +24,35 @@ internal sealed class EntryReader(DiskFile file)
         file.Read(head, start);
         FromLine.IsAt(head, out var fromLength, out var date);
         var pad = EndsWithBlankLine(start + fromLength, end, out var length) ? length : 0;
+        return Measure(start, fromLength, end - pad - start - fromLength, pad) with
+        {
+            ReceivedAt = date?.ToUnixTimeMilliseconds() ?? changedAt,
+        };
+    }
+
+    /// <summary>An entry whose parts are known: what its octets say of it.</summary>
+    public StoredMessage Measure(long start, int fromLength, long length, int padLength)
+    {
         var (checksum, content, fingerprint, meter) = (0u, 0u, new Fingerprint(), new ContentMeter());
+        var end = start + fromLength + length;
         Sum(start, start + fromLength);
-        ForEach(start + fromLength, end - pad, piece =>
+        ForEach(start + fromLength, end, piece =>
         {
             checksum = Crc32C.Append(checksum, piece);
             content = Crc32C.Append(content, piece);
             fingerprint.Add(piece);
             meter.Add(piece);
         });
-        Sum(end - pad, end);
+        Sum(end, end + padLength);
         return new StoredMessage
         {
             Offset = start,
             FromLength = fromLength,
-            Length = end - pad - start - fromLength,
-            PadLength = pad,
+            Length = length,
+            PadLength = padLength,
             WireLength = meter.WireLength,
             HeaderLength = meter.HeaderLength,
             Traits = meter.Traits,
-            ReceivedAt = date?.ToUnixTimeMilliseconds() ?? changedAt,
             Checksum = checksum,
             ContentChecksum = content,
             Fingerprint = fingerprint.Result,

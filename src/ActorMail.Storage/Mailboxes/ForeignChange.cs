@@ -14,6 +14,17 @@ internal sealed class ForeignChange(
     StoreContext store, Func<MailboxPaths, IReadOnlyList<AppendImage>> readBack)
 {
     /// <summary>
+    /// Nothing that the index says of the file is to be believed, but the UIDs of what is found there; until it is done.
+    /// </summary>
+    public bool IsAnew { get; set; }
+
+    /// <summary>Hears how many octets of the file were read.</summary>
+    public Action<long>? Progress { get; init; }
+
+    /// <summary>What became of the messages, the last time that something did.</summary>
+    public (int Kept, int Added, int Gone, bool OrderChanged) Outcome { get; private set; }
+
+    /// <summary>
     /// False if the file is locked. Otherwise everything that was durable is in the file and the index, on stable
     /// storage, when this returns.
     /// </summary>
@@ -21,7 +32,11 @@ internal sealed class ForeignChange(
     {
         var isThere = store.Disk.Stat(paths.File) is not null;
         if (!isThere && files.State.End == 0 && pending.IsEmpty)
+        {
+            IsAnew = false;
             return true;
+        }
+
         var file = files.OpenFile(isThere ? DiskAccess.ReadWrite : DiskAccess.CreateNew);
         try
         {
@@ -29,6 +44,7 @@ internal sealed class ForeignChange(
             if (held is null)
                 return false;
             Reconcile(files, paths, file, pending);
+            IsAnew = false;
             return true;
         }
         finally
@@ -43,7 +59,9 @@ internal sealed class ForeignChange(
     {
         var (state, stat) = (files.State, file.File.Stat());
         var messages = state.Messages;
-        var found = FoundMailbox.Scan(state, file.File, stat);
+        var found = IsAnew
+            ? FoundMailbox.ScanAnew(state, file.File, stat, Progress)
+            : FoundMailbox.Scan(state, file.File, stat);
         var isSuspect = store.Suspects.ContainsKey(paths.Name);
         if (pending.IsEmpty && !isSuspect && stat.Size == state.End && found.SequenceEqual(state.InFileOrder()))
         {
@@ -83,6 +101,9 @@ internal sealed class ForeignChange(
             throw;
         }
 
+        Outcome = (matched.Kept, matched.Added, messages.Length - matched.Kept, matched.OrderChanged);
+        if (IsAnew)
+            return;
         store.Report(
             $"Mailbox {paths.Name} was changed by another program: {matched.Kept} messages are as they were, "
             + $"{matched.Added} are new, {messages.Length - matched.Kept} are gone"

@@ -57,6 +57,24 @@ internal sealed class FoundMailbox
             ? [.. known.InFileOrder(), .. MboxScanner.Scan(file, known.End, stat)]
             : MboxScanner.Scan(file, 0, stat);
 
+    /// <summary>
+    /// The same, where the index is not to be believed. Deleted mail that is in the file yet stays deleted if the index
+    /// proves to be about the file as it is; otherwise nobody knows it from mail that another program put there.
+    /// </summary>
+    public static List<StoredMessage> ScanAnew(
+        MailboxState known, DiskFile file, FileStat stat, Action<long>? progress)
+    {
+        var (found, reader) = (MboxScanner.Scan(file, 0, stat, progress), new EntryReader(file));
+        if (known.DeadLength == 0 || stat.Size < known.End || HasUnknown(known)
+            || !known.Messages.All(message => reader.IsIntact(message)))
+        {
+            return found;
+        }
+
+        var live = known.Messages.Select(message => message.Offset).ToHashSet();
+        return found.FindAll(message => message.Offset >= known.End || live.Contains(message.Offset));
+    }
+
     /// <summary>The mailbox as it will be known, with the file as it was found. Its UIDs are those of before.</summary>
     public MailboxState ToState(FileStat stat)
     {
@@ -125,17 +143,31 @@ internal sealed class FoundMailbox
         writer.WriteOut();
         var reader = new EntryReader(target);
         for (var i = 0; i < written.Length; i++)
-            written[i] = written[i] with { Checksum = reader.ChecksumOf(written[i].Offset, written[i].End) };
+            written[i] = Measured(written[i], reader);
         state.Replace([.. written.OrderBy(message => message.Uid)], writer.Position, state.DeadSince);
     }
+
+    private static StoredMessage Measured(in StoredMessage message, EntryReader reader)
+    {
+        var now = reader.Measure(message.Offset, message.FromLength, message.Length, message.PadLength);
+        return message with
+        {
+            Checksum = now.Checksum,
+            WireLength = now.WireLength,
+            HeaderLength = now.HeaderLength,
+            Traits = now.Traits,
+        };
+    }
+
+    /// <summary>An index that is not about the whole file, because an earlier one was lost, proves nothing.</summary>
+    private static bool HasUnknown(MailboxState known) =>
+        known.LiveLength - known.Messages.Sum(message => message.EntryLength) > 2L * (known.Messages.Length + 1);
 
     private static bool IsOnlyLonger(MailboxState known, DiskFile file, FileStat stat)
     {
         var reader = new EntryReader(file);
         var messages = known.InFileOrder();
-        // An index that is not about the whole file, because an earlier one was lost, proves nothing.
-        var unknown = known.LiveLength - messages.Sum(message => message.EntryLength);
-        if (stat.Size < known.End || unknown > 2L * (messages.Length + 1))
+        if (stat.Size < known.End || HasUnknown(known))
             return false;
         var added = MboxScanner.SkipPadding(file, known.End, stat.Size);
         if (added < stat.Size && !reader.IsEntryAt(added))
@@ -176,6 +208,10 @@ internal sealed class FoundMailbox
             FromLength = _found[index].FromLength,
             PadLength = _found[index].PadLength,
             Checksum = _found[index].Checksum,
+            // The same octets; should the index have been wrong about them, it is not any more.
+            WireLength = _found[index].WireLength,
+            HeaderLength = _found[index].HeaderLength,
+            Traits = _found[index].Traits,
         }
         : known with { Offset = _found[index].Offset, FromLength = _found[index].FromLength };
 

@@ -48,6 +48,15 @@ internal static class FromLine
         return true;
     }
 
+    /// <summary>The sender of such a line, as far as the first blank; empty for the null one.</summary>
+    public static string SenderOf(ReadOnlySpan<byte> line)
+    {
+        var rest = line["From ".Length..];
+        return TakeWord(ref rest, out var word) && !word.SequenceEqual("MAILER-DAEMON"u8)
+            ? Encoding.Latin1.GetString(word)
+            : "";
+    }
+
     /// <summary>Weekday, month, day, time, perhaps a zone, year; the sender before it may hold blanks.</summary>
     private static bool TryFindDate(ReadOnlySpan<byte> line, out DateTimeOffset? date)
     {

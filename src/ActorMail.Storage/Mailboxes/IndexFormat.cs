@@ -37,6 +37,19 @@ internal static class IndexFormat
         return (header, keywords);
     }
 
+    /// <summary>Whether this is an index, whole as far as its header goes, that another version wrote.</summary>
+    public static bool IsOfAnotherVersion(ReadOnlySpan<byte> file)
+    {
+        if (file.Length < HeaderLength
+            || BinaryPrimitives.ReadUInt32LittleEndian(file) != Crc32C.Compute(file[4..HeaderLength]))
+        {
+            return false;
+        }
+
+        var reader = new RecordReader(file[4..HeaderLength]);
+        return reader.UInt32() == Magic && reader.UInt32() != (Version | ((uint)MessageLength << 16));
+    }
+
     /// <summary>Null for what is no index of ours, or a damaged one.</summary>
     public static MailboxState? ReadSnapshot(ReadOnlySpan<byte> file, out ulong snapshotId, out int length)
     {

@@ -89,6 +89,9 @@ public sealed class MailStore : IDisposable
     public static MailboxReader OpenReadOnly(string root, MailboxName name) =>
         MailboxReader.Open(RealDisk.Instance, root, name);
 
+    /// <summary>What the server that uses a data folder says about itself; null if none does.</summary>
+    public static string? HolderOf(string root) => StoreLock.HolderOf(root);
+
     /// <summary>
     /// Puts an empty file in the place of a mailbox file, and says how many messages went. A running server takes it as
     /// it takes every change from outside.
@@ -119,6 +122,23 @@ public sealed class MailStore : IDisposable
     /// </summary>
     public Mailbox OpenMailbox(MailboxName name) => Mailbox.Open(
         _store, name, _lanes.GetOrAdd(name, _ => new MailboxLane()), new ForeignChange(_store, ReadBack));
+
+    /// <summary>
+    /// Makes the index of a mailbox anew from its file; what it knows again keeps its UID. Nobody may have the mailbox
+    /// open. An <see cref="IOException"/> if another program has it locked.
+    /// </summary>
+    /// <param name="name">The mailbox.</param>
+    /// <param name="progress">Hears how many octets of the file were read.</param>
+    public RebuildOutcome Rebuild(MailboxName name, Action<long>? progress = null)
+    {
+        var anew = new ForeignChange(_store, ReadBack) { IsAnew = true, Progress = progress };
+        using var mailbox = Mailbox.Open(_store, name, _lanes.GetOrAdd(name, _ => new MailboxLane()), anew);
+        if (anew.IsAnew)
+            throw new IOException($"Another program has mailbox {name} locked.");
+        DeleteLeftovers(name);
+        var (kept, added, gone, orderChanged) = anew.Outcome;
+        return new RebuildOutcome(kept, added, gone, orderChanged);
+    }
 
     /// <summary>
     /// Whether something waits to be settled for a mailbox: the journal has changes of it in its hands, or they are
@@ -188,6 +208,10 @@ public sealed class MailStore : IDisposable
         _lock?.Dispose();
     }
 
+    /// <summary>Removes what an interrupted replacement of a mailbox's files left; while none is under way.</summary>
+    internal void DeleteLeftovers(MailboxName name) =>
+        MailboxIndex.DeleteLeftovers(_store, new MailboxPaths(Root, name));
+
     private static void MakeFolders(StoreContext store)
     {
         foreach (var folder in new[]
@@ -215,8 +239,7 @@ public sealed class MailStore : IDisposable
         }
         catch
         {
-            foreach (var segment in image.All)
-                segment.Dispose();
+            image.Dispose();
             throw;
         }
 

@@ -17,10 +17,8 @@ public sealed class Mailbox : IDisposable
     private readonly MailboxLane _lane;
     private readonly MailboxFiles _files;
     private readonly ForeignChange _foreign;
+    private readonly MailboxTail _tail = new();
     private MailboxView? _view;
-    private uint _uidNext;
-    private ulong _modseq;
-    private long _end;
     private string? _fault;
     private bool _needsQuiet;
     private bool _mustResynchronise;
@@ -46,7 +44,7 @@ public sealed class Mailbox : IDisposable
     /// <summary>
     /// What is durable and in the mailbox file, as of the last <see cref="Settle"/> or <see cref="Refresh"/>.
     /// </summary>
-    public MailboxView View => _view ??= MakeView();
+    public MailboxView View => _view ??= State.ToView(_lane.Unapplied.OfType<ExpungeChange>());
 
     /// <summary>The file of <see cref="View"/>, null if there is none; who reads it later takes a reference.</summary>
     public SharedFile? Content => _files.Content;
@@ -63,10 +61,10 @@ public sealed class Mailbox : IDisposable
     /// Whether changes may be reserved now. Not while something was refused behind which others stand, nor while the
     /// file waits to be read anew.
     /// </summary>
-    public bool CanReserve => !_lane.IsBroken && !NeedsQuiet && !_files.MustRenew && Compacting is null;
+    public bool CanReserve => !_lane.IsBroken && !NeedsQuiet && Compacting is null;
 
     /// <summary>Something waits for the disk or for another program: <see cref="Settle"/> is to be tried again.</summary>
-    public bool MustRetry => Unapplied > 0 || NeedsQuiet || _files.MustRenew;
+    public bool MustRetry => Unapplied > 0 || NeedsQuiet;
 
     /// <summary>
     /// What is under way must be settled first: another program changed the file, or an owner before this one began it;
@@ -76,6 +74,9 @@ public sealed class Mailbox : IDisposable
 
     public CompactionNeed CompactionNeed =>
         IsIdle ? State.CompactionNeed(_store.Options, _store.NowMilliseconds) : CompactionNeed.None;
+
+    /// <summary>Octets of the file, as far as it is ours, and how many of them are deleted mail.</summary>
+    internal (long File, long Deleted) Lengths => (State.End, State.DeadLength);
 
     private MailboxState State => _files.State;
 
@@ -100,7 +101,7 @@ public sealed class Mailbox : IDisposable
     /// </summary>
     public bool Refresh()
     {
-        if (_files.IsAsWeLeftIt())
+        if (_files.IsAsWeLeftIt() && !_foreign.IsAnew)
             return true;
         return IsIdle && Resynchronise();
     }
@@ -112,14 +113,14 @@ public sealed class Mailbox : IDisposable
         ThrowIfCannotReserve();
         draft.Body.FlushSpool();
         var entry = new DraftEntry(draft);
-        var gap = _end == State.End ? _files.Gap : 0;
-        var message = entry.At(_end + gap, _uidNext, _modseq + 1);
-        if (_uidNext == uint.MaxValue)
+        var gap = _tail.End == State.End ? _files.Gap : 0;
+        var message = entry.At(_tail.End + gap, _tail.UidNext, _tail.Modseq + 1);
+        if (_tail.UidNext == uint.MaxValue)
             throw new IOException("The mailbox has no unique identifiers left.");
         var change = new AppendChange(
             Name, _lane, UidValidity, State.Generation, message, gap, entry.Head, draft.Body);
         _lane.Begin(change);
-        Advance(change);
+        _tail.Advance(change);
         return change;
     }
 
@@ -135,9 +136,9 @@ public sealed class Mailbox : IDisposable
         if (ranges.Count == 0)
             return null;
         var change = new ExpungeChange(
-            Name, _lane, UidValidity, _modseq + 1, [.. ranges], _store.NowMilliseconds);
+            Name, _lane, UidValidity, _tail.Modseq + 1, [.. ranges], _store.NowMilliseconds);
         _lane.Begin(change);
-        Advance(change);
+        _tail.Advance(change);
         return change;
     }
 
@@ -151,9 +152,9 @@ public sealed class Mailbox : IDisposable
         var ranges = UidRange.Of(State.Messages, uids);
         if (ranges.Count == 0)
             return null;
-        var change = new FlagsChange(Name, _lane, UidValidity, _modseq + 1, [.. ranges], flags);
+        var change = new FlagsChange(Name, _lane, UidValidity, _tail.Modseq + 1, [.. ranges], flags);
         _lane.Begin(change);
-        Advance(change);
+        _tail.Advance(change);
         return change;
     }
 
@@ -254,6 +255,9 @@ public sealed class Mailbox : IDisposable
         try
         {
             files.Open(found?.Index);
+            // A server that was killed may have renamed the index, and nobody has made the name durable since.
+            if (found is not null)
+                store.Dirty.AddFolder(paths.Folder);
             var mailbox = new Mailbox(store, paths, lane, files, foreign);
             mailbox.Refresh();
             return mailbox;
@@ -265,26 +269,10 @@ public sealed class Mailbox : IDisposable
         }
     }
 
-    private MailboxView MakeView()
-    {
-        var hidden = _lane.Unapplied.OfType<ExpungeChange>().SelectMany(change => change.Ranges).ToList();
-        var messages = State.Messages;
-        if (hidden.Count > 0)
-        {
-            StoredMessage[] shown = [.. messages.Where(
-                message => !hidden.Exists(range => message.Uid >= range.First && message.Uid <= range.Last))];
-            messages = new MessageList(shown, shown.Length);
-        }
-
-        return new MailboxView(UidValidity, State.UidNext, State.Modseq, messages, State.Keywords);
-    }
-
     private void Apply(int settled)
     {
         try
         {
-            if (_files.MustRenew)
-                _files.RenewIndex();
             if (!_mustResynchronise || Resynchronise())
             {
                 while (_lane.Unapplied.Count > 0 && Apply())
@@ -397,20 +385,7 @@ public sealed class Mailbox : IDisposable
         Compacting = null;
     }
 
-    private void ResetTail()
-    {
-        (_uidNext, _modseq, _end) = (State.UidNext, State.Modseq, State.End);
-        _lane.Unapplied.ForEach(Advance);
-        foreach (var change in _lane.ListUnderWay())
-            Advance(change);
-    }
-
-    private void Advance(MailboxChange change)
-    {
-        _modseq = Math.Max(_modseq, change.Modseq);
-        if (change is AppendChange { Message: var message })
-            (_uidNext, _end) = (Math.Max(_uidNext, message.Uid + 1), message.End);
-    }
+    private void ResetTail() => _tail.Reset(State, _lane);
 
     private void ThrowIfCannotReserve()
     {

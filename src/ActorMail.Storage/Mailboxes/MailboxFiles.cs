@@ -135,41 +135,32 @@ internal sealed class MailboxFiles(StoreContext store, MailboxPaths paths, Mailb
         }
     }
 
-    /// <summary>
-    /// The index in force may be gone after a power cut, and with it the layout that records would name: nothing may
-    /// be reserved before <see cref="RenewIndex"/> succeeded.
-    /// </summary>
-    public bool MustRenew { get; private set; }
-
-    /// <summary>Takes the mailbox as it was found; durable when this returns, unless <see cref="MustRenew"/>.</summary>
+    /// <summary>Takes the mailbox as it was found; durable when this returns, and nothing of it is seen before.</summary>
     /// <param name="found">The mailbox.</param>
     /// <param name="content">Its file.</param>
     /// <param name="prepared">Its index, if that lies ready under its temporary name.</param>
     public void Renew(MailboxState found, SharedFile? content, MailboxIndex? prepared = null)
     {
-        var isNewLayout = found.Generation != State.Generation;
         if (prepared is not null)
             store.Disk.Rename(paths.NewIndex(found.Generation), paths.Index);
         var index = prepared ?? MailboxIndex.Replace(store, paths, found);
-        _index?.Retire();
-        (_index, State) = (index, found);
-        if (content != Content)
-            TakeContent(content);
-        NoteWritten();
-        (_broken, _gap) = (null, null);
+        var isNewLayout = found.Generation != State.Generation;
+        if (!isNewLayout)
+            Take(found, content, index);
         try
         {
             store.Disk.FlushFolder(paths.Folder);
-            MustRenew = false;
         }
-        catch (IOException failure)
+        catch (IOException)
         {
             store.Dirty.AddFolder(paths.Folder);
-            if (!isNewLayout)
-                throw;
-            MustRenew = true;
-            store.Report($"Mailbox {paths.Name} takes nothing until its folder can be flushed: {failure.Message}");
+            if (isNewLayout)
+                index.Dispose();
+            throw;
         }
+
+        if (isNewLayout)
+            Take(found, content, index);
     }
 
     /// <summary>A new index that says the same: the old one cannot be trusted, or has become long.</summary>
@@ -182,6 +173,16 @@ internal sealed class MailboxFiles(StoreContext store, MailboxPaths paths, Mailb
     {
         _index?.Dispose();
         Content?.Release();
+    }
+
+    private void Take(MailboxState found, SharedFile? content, MailboxIndex index)
+    {
+        _index?.Retire();
+        (_index, State) = (index, found);
+        if (content != Content)
+            TakeContent(content);
+        NoteWritten();
+        (_broken, _gap) = (null, null);
     }
 
     private void TakeContent(SharedFile? content)

@@ -124,6 +124,32 @@ internal sealed class MailboxIndex : IDisposable
         }
     }
 
+    /// <summary>Removes what somebody left half-written who was to replace file and index.</summary>
+    public static void DeleteLeftovers(StoreContext store, MailboxPaths paths)
+    {
+        var names = store.Disk.List(paths.Folder).Where(MailboxPaths.IsTemporary).ToList();
+        if (names.Count == 0)
+            return;
+        // Indexes first, for good: one whose mailbox file is gone would look as if that had been renamed (R4).
+        names.FindAll(MailboxPaths.IsNewIndex).ForEach(name => store.Disk.Delete(paths.InFolder(name)));
+        store.Disk.FlushFolder(paths.Folder);
+        names.FindAll(MailboxPaths.IsNewFile).ForEach(name => store.Disk.Delete(paths.InFolder(name)));
+    }
+
+    /// <summary>Reads an index file for a look from outside, and says what is the matter with it if it cannot be.</summary>
+    public static IndexLook Look(IDisk disk, MailboxPaths paths)
+    {
+        if (disk.Stat(paths.Index) is not { } stat)
+            return new IndexLook(IndexCondition.Missing, null, 0, 0);
+        if (TryRead(disk, paths.Index, out _, out var state, out _, out var length))
+            return new IndexLook(IndexCondition.Good, state, length, stat.Size);
+        using var file = disk.Open(paths.Index, DiskAccess.Read);
+        Span<byte> header = stackalloc byte[IndexFormat.HeaderLength];
+        var isOfAnother = IndexFormat.IsOfAnotherVersion(header[..file.Read(header, 0)]);
+        var condition = isOfAnother ? IndexCondition.OfAnotherVersion : IndexCondition.Damaged;
+        return new IndexLook(condition, null, 0, stat.Size);
+    }
+
     public void Append(ReadOnlySpan<StoredMessage> messages, FileStat? stat) => Write(
         IndexRecordType.Append, messages[^1].Modseq, new RecordWriter().Add(stat).Add(messages));
 

@@ -12,6 +12,7 @@ internal sealed record MailboxPaths
     private const string Inbox = "INBOX.";
     private const string NewFileSuffix = ".newmbox";
     private const string NewIndexSuffix = ".newaml";
+    private const string ClearedSuffix = ".empty";
 
     public MailboxPaths(string root, MailboxName name)
     {
@@ -51,13 +52,17 @@ internal sealed record MailboxPaths
     public static bool IsNewFile(string fileName) => fileName.StartsWith(Inbox, StringComparison.Ordinal)
         && fileName.EndsWith(NewFileSuffix, StringComparison.Ordinal);
 
+    /// <summary>What a clearing that was interrupted left.</summary>
+    public static bool IsCleared(string fileName) => fileName.StartsWith(Inbox, StringComparison.Ordinal)
+        && fileName.EndsWith(ClearedSuffix, StringComparison.Ordinal);
+
     /// <summary>The index that will replace the one of the generation before.</summary>
     public string NewIndex(uint generation) => In(generation, NewIndexSuffix);
 
     /// <summary>The file that will replace the mailbox file.</summary>
     public string NewFile(uint generation) => In(generation, NewFileSuffix);
 
-    public string Cleared(ulong id) => Path.Join(Folder, $"{Inbox}{id:x16}.empty");
+    public string Cleared(ulong id) => Path.Join(Folder, $"{Inbox}{id:x16}{ClearedSuffix}");
 
     public string InFolder(string fileName) => Path.Join(Folder, fileName);
 

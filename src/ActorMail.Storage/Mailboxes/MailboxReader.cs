@@ -12,14 +12,20 @@ public sealed class MailboxReader : IDisposable
 
     private readonly SharedFile? _content;
 
-    private MailboxReader(SharedFile? content, MailboxState state)
+    private MailboxReader(SharedFile? content, MailboxState state, bool isAsLeft)
     {
-        _content = content;
+        (_content, IsAsLeft) = (content, isAsLeft);
         View = new MailboxView(state.UidValidity, state.UidNext, state.Modseq, state.Messages, state.Keywords);
         (DeadLength, FileLength) = (state.DeadLength, state.End);
     }
 
     public MailboxView View { get; }
+
+    /// <summary>
+    /// No other program has written to the file since the server did, so that the index is about it. Otherwise the
+    /// messages are as the server will find them, and numbers that it has not given yet may become others.
+    /// </summary>
+    public bool IsAsLeft { get; }
 
     /// <summary>Octets of deleted messages that are in the file yet.</summary>
     public long DeadLength { get; }
@@ -36,6 +42,14 @@ public sealed class MailboxReader : IDisposable
     public bool IsIntact(StoredMessage message) => Mailbox.IsIntact(message, _content!);
 
     public void Dispose() => _content?.Release();
+
+    /// <summary>The sender of the <c>From </c> line; empty for the null one.</summary>
+    internal string SenderOf(StoredMessage message)
+    {
+        Span<byte> line = stackalloc byte[Math.Min(message.FromLength, FromLine.MaxLength)];
+        line = line[.._content!.File.Read(line, message.Offset)];
+        return line.StartsWith("From "u8) ? FromLine.SenderOf(line) : "";
+    }
 
     internal static MailboxReader Open(IDisk disk, string root, MailboxName name)
     {
@@ -54,15 +68,15 @@ public sealed class MailboxReader : IDisposable
         try
         {
             if (disk.Stat(paths.File) is null)
-                return new MailboxReader(null, new MailboxState { UidValidity = 0 });
+                return new MailboxReader(null, new MailboxState { UidValidity = 0 }, isAsLeft: true);
             var file = disk.Open(paths.File, DiskAccess.Read);
             content = new SharedFile(file, paths.Name, isIndex: false);
             var stat = file.Stat();
             var known = MailboxIndex.Load(disk, paths);
             if (known is not null && known.Stat == stat)
-                return new MailboxReader(content, known);
+                return new MailboxReader(content, known, isAsLeft: true);
             if (known is null || isLast)
-                return new MailboxReader(content, AsFound(known, file, stat));
+                return new MailboxReader(content, AsFound(known, file, stat), isAsLeft: false);
             content.Release();
             return null;
         }

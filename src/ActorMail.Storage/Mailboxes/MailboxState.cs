@@ -145,6 +145,21 @@ internal sealed class MailboxState
         (_messages, _count) = (messages, messages.Length);
     }
 
+    /// <summary>What its users see: what is to be deleted, and could not be yet, they do not.</summary>
+    public MailboxView ToView(IEnumerable<ExpungeChange> unapplied)
+    {
+        var hidden = unapplied.SelectMany(change => change.Ranges).ToList();
+        var messages = Messages;
+        if (hidden.Count > 0)
+        {
+            StoredMessage[] shown = [.. messages.Where(
+                message => !hidden.Exists(range => message.Uid >= range.First && message.Uid <= range.Last))];
+            messages = new MessageList(shown, shown.Length);
+        }
+
+        return new MailboxView(UidValidity, UidNext, Modseq, messages, Keywords);
+    }
+
     /// <summary>Deleted mail must not stay in the file for ever: other programs and people can read it there.</summary>
     public CompactionNeed CompactionNeed(StoreOptions options, long now)
     {

@@ -14,21 +14,30 @@ internal static class MboxScanner
     private static readonly byte[] LineOfMessage = [.. "\nFrom "u8];
 
     /// <summary>The messages between two octets of the file, in order, without UIDs.</summary>
-    public static List<StoredMessage> Scan(DiskFile file, long start, FileStat stat)
+    /// <param name="file">The mailbox file.</param>
+    /// <param name="start">Where to begin.</param>
+    /// <param name="stat">Of the file; its size is the end.</param>
+    /// <param name="progress">Hears now and then how many octets are done.</param>
+    public static List<StoredMessage> Scan(DiskFile file, long start, FileStat stat, Action<long>? progress = null)
     {
-        var first = SkipPadding(file, start, stat.Size);
-        if (first == stat.Size)
-            return [];
-        var starts = FindStarts(file, first, stat.Size);
+        var starts = Starts(file, start, stat.Size);
         var reader = new EntryReader(file);
         var entries = new List<StoredMessage>(starts.Count);
         for (var i = 0; i < starts.Count; i++)
         {
             var end = i + 1 < starts.Count ? starts[i + 1] : stat.Size;
             entries.Add(reader.Describe(starts[i], end, stat.ModifiedNs / 1_000_000));
+            progress?.Invoke(end - start);
         }
 
         return entries;
+    }
+
+    /// <summary>Where the messages between two octets of the file begin.</summary>
+    public static List<long> Starts(DiskFile file, long start, long end)
+    {
+        var first = SkipPadding(file, start, end);
+        return first == end ? [] : FindStarts(file, first, end);
     }
 
     /// <summary>Blank lines, and the zeros of a hole, in front of everything are no message.</summary>

@@ -104,7 +104,7 @@ internal sealed class RecoveringMailbox : IDisposable
             Reconcile();
         else
             FinishOwn();
-        DeleteTemporaries();
+        MailboxIndex.DeleteLeftovers(_store, _paths);
     }
 
     /// <summary>Lets go of the file; it is opened again when it is needed.</summary>
@@ -136,7 +136,7 @@ internal sealed class RecoveringMailbox : IDisposable
         {
             if (IsOvertaken(compact))
             {
-                DeleteTemporaries();
+                MailboxIndex.DeleteLeftovers(_store, _paths);
                 return;
             }
 
@@ -243,7 +243,7 @@ internal sealed class RecoveringMailbox : IDisposable
         {
             if (attempt == MaxAttempts)
                 throw new IOException($"Mailbox {_paths.Name} is to be repaired, and another program has it locked.");
-            Thread.Sleep(RetryAfter);
+            CancellationToken.None.WaitHandle.WaitOne(RetryAfter);
         }
     }
 
@@ -258,17 +258,6 @@ internal sealed class RecoveringMailbox : IDisposable
 
         MailboxIndex.Replace(_store, _paths, _state!).Dispose();
         _store.Disk.FlushFolder(_paths.Folder);
-    }
-
-    private void DeleteTemporaries()
-    {
-        var temporaries = _store.Disk.List(_paths.Folder).Where(MailboxPaths.IsTemporary).ToList();
-        if (temporaries.Count == 0)
-            return;
-        // Indexes first, for good: one whose mailbox file is gone would look as if that had been renamed (R4).
-        temporaries.FindAll(MailboxPaths.IsNewIndex).ForEach(name => _store.Disk.Delete(_paths.InFolder(name)));
-        _store.Disk.FlushFolder(_paths.Folder);
-        temporaries.FindAll(MailboxPaths.IsNewFile).ForEach(name => _store.Disk.Delete(_paths.InFolder(name)));
     }
 
     /// <summary>Where an entry of the journal stands in the file, and how it begins.</summary>

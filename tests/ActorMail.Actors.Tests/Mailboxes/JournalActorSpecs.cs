@@ -1,6 +1,7 @@
 using ActorMail.Actors.Mailboxes;
 using ActorMail.Actors.Tests.Net;
 using ActorMail.Protocols.Mail;
+using ActorMail.Storage.Mailboxes;
 using ActorMail.Tests;
 using Akka.Actor;
 using Akka.TestKit;
@@ -35,6 +36,49 @@ public sealed class JournalActorSpecs(ITestOutputHelper output) : TestKit(Virtua
         for (var i = 0; i < 21; i++)
             await ExpectMsgAsync<MailboxProtocol.AppendCommitted>();
         Assert.InRange(store.Disk.JournalFlushes - before, 1, 3);
+    }
+
+    [Fact]
+    public async Task A_mailbox_should_hear_once_of_all_its_changes_in_a_batch()
+    {
+        var (store, mailboxes) = (new SimulatedStore(this), CreateTestProbe());
+        using var mailbox = store.Store.OpenMailbox(_bob);
+        using var gate = new Gate(store.Disk, IsJournal);
+        Append(store, mailboxes, MailboxRecord.Deliver([mailbox.Reserve(store.Store.Draft("a: b\n\n1\n"))]));
+        gate.AwaitReached();
+        for (var i = 2; i <= 5; i++)
+            Append(store, mailboxes, MailboxRecord.Deliver([mailbox.Reserve(store.Store.Draft($"a: b\n\n{i}\n"))]));
+
+        gate.Open();
+
+        await mailboxes.ExpectMsgAsync(new MailboxProtocol.ChangesSettled(_bob));
+        await mailboxes.ExpectMsgAsync(new MailboxProtocol.ChangesSettled(_bob));
+        await mailboxes.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(100));
+        Assert.Equal([1u, 2, 3, 4, 5], mailbox.Settle().Cast<AppendChange>().Select(change => change.Uid));
+    }
+
+    [Fact]
+    [Requirement("D2")]
+    public async Task Flags_should_be_seen_and_kept_once_their_record_is_durable()
+    {
+        var (store, mailboxes) = (new SimulatedStore(this), CreateTestProbe());
+        using var mailbox = store.Store.OpenMailbox(_bob);
+        Append(store, mailboxes, MailboxRecord.Deliver([mailbox.Reserve(store.Store.Draft("a: b\n\nc\n"))]));
+        await mailboxes.ExpectMsgAsync<MailboxProtocol.ChangesSettled>();
+        mailbox.Settle();
+
+        Append(store, mailboxes, MailboxRecord.SetFlags(
+            mailbox.ReserveFlags([1], FlagChange.Add(MessageMarks.Seen))!));
+        await mailboxes.ExpectMsgAsync<MailboxProtocol.ChangesSettled>();
+
+        Assert.Equal(MessageMarks.None, mailbox.View.Messages[0].Flags);
+        mailbox.Settle();
+        Assert.Equal(MessageMarks.Seen, mailbox.View.Messages[0].Flags);
+        Assert.Equal(MessageMarks.Seen, store.AfterKill(next =>
+        {
+            using var again = next.OpenMailbox(_bob);
+            return again.View.Messages[0].Flags;
+        }));
     }
 
     [Fact]
@@ -236,6 +280,9 @@ public sealed class JournalActorSpecs(ITestOutputHelper output) : TestKit(Virtua
     }
 
     private static bool IsJournal(string path) => path.StartsWith("/data/journal/", StringComparison.Ordinal);
+
+    private static void Append(SimulatedStore store, IActorRef mailboxes, MailboxRecord record) =>
+        store.Actors.Journal.Tell(new JournalProtocol.Append(record, mailboxes));
 
     private static void Unlock(SimulatedStore store, MailboxName mailbox) =>
         store.Disk.Change(disk => disk.LockAsOthers(SimulatedStore.PathOf(mailbox), isLocked: false));

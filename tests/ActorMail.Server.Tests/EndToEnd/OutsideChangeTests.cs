@@ -105,6 +105,23 @@ public sealed class OutsideChangeTests(DefaultServer fixture, OutsideChangeTests
     }
 
     [Fact]
+    [Requirement("D1", "D8")]
+    public async Task Mail_for_a_file_that_another_program_has_locked_is_acknowledged_and_written_later()
+    {
+        const string user = "locked@example.org";
+        await DeliverAsync(user, "one");
+        await File.WriteAllTextAsync(PathOf(user) + ".lock", "another program");
+
+        await DeliverAsync(user, "two");
+
+        Assert.Equal([Mail.Compose("one")], Mbox.Read(PathOf(user)));
+        File.Delete(PathOf(user) + ".lock");
+        await Poll.UntilAsync(() => new FileInfo(PathOf(user) + ".lock") is { Exists: false }
+            && Mbox.Read(PathOf(user)).SequenceEqual([Mail.Compose("one"), Mail.Compose("two")]));
+        Assert.Equal(["one", "two"], await SubjectsAsync(user));
+    }
+
+    [Fact]
     [Requirement("D8")]
     public async Task A_file_that_was_deleted_comes_back_with_the_next_mail()
     {

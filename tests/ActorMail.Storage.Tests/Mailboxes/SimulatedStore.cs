@@ -10,6 +10,7 @@ internal sealed class SimulatedStore
     public const string Root = "/data";
 
     private readonly List<MessageBody> _bodies = [];
+    private List<MailboxRecord> _last = [];
 
     public SimulatedStore(StoreOptions? options = null, int seed = 1)
     {
@@ -64,11 +65,15 @@ internal sealed class SimulatedStore
     /// <summary>One record for each, together.</summary>
     public AppendOutcome Append(params MailboxChange[] changes)
     {
-        var outcome = Store.Append([.. changes.Select(Record)]);
+        _last = [.. changes.Select(Record)];
+        var outcome = Store.Append(_last);
         _bodies.ForEach(body => body.Dispose());
         _bodies.Clear();
         return outcome;
     }
+
+    /// <summary>Gives the journal once more what it could not settle.</summary>
+    public AppendOutcome AppendAgain() => Store.Append(_last);
 
     public void Deliver(params string[] texts) => DataFolder.Deliver(Store, Bob, texts);
 

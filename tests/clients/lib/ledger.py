@@ -85,8 +85,8 @@ class Ledger:
         found = _IDENT.search(raw)
         letter = self.letters.get(found[1].decode("ascii")) if found else None
         expect(letter is not None, f"a message that nobody sent: {raw[:300]!r}")
-        expect(letter.is_in(raw, is_exact),
-               f"{letter.ident} was changed: {len(raw)} octets with the trace, {letter.length} were sent: {raw[-60:]!r}")
+        expect(letter.is_in(raw, is_exact), f"{letter.ident} was changed: {len(raw)} octets with the trace, "
+                                            f"{letter.length} were sent: {raw[-60:]!r}")
         return letter
 
     def see(self, user, uid, letter):

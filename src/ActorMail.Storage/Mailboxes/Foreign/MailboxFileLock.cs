@@ -56,6 +56,10 @@ internal readonly struct MailboxFileLock : IDisposable
         }
     }
 
+    /// <summary>Whether the dotlock of a mailbox file is one of ours; null if there is none.</summary>
+    public static bool? DotlockOf(IDisk disk, string path) =>
+        disk.Stat(path + Suffix) is null ? null : IsOwn(disk, path + Suffix);
+
     public void Dispose()
     {
         try

@@ -1,0 +1,29 @@
+namespace ActorMail.Storage.Mailboxes;
+
+/// <summary>
+/// What the next change of a mailbox gets: behind everything that is in its files, and everything that is on its way
+/// there.
+/// </summary>
+internal sealed class MailboxTail
+{
+    public uint UidNext { get; private set; }
+
+    public ulong Modseq { get; private set; }
+
+    public long End { get; private set; }
+
+    public void Reset(MailboxState state, MailboxLane lane)
+    {
+        (UidNext, Modseq, End) = (state.UidNext, state.Modseq, state.End);
+        lane.Unapplied.ForEach(Advance);
+        foreach (var change in lane.ListUnderWay())
+            Advance(change);
+    }
+
+    public void Advance(MailboxChange change)
+    {
+        Modseq = Math.Max(Modseq, change.Modseq);
+        if (change is AppendChange { Message: var message })
+            (UidNext, End) = (Math.Max(UidNext, message.Uid + 1), message.End);
+    }
+}
