@@ -30,7 +30,7 @@ internal static class IndexFormat
             .Add(snapshotId).Add(state.Modseq).Add(state.UidValidity).Add(state.UidNext)
             .Add(state.Messages.Length).Add(keywords.Length)
             .Add(state.End).Add(state.DeadLength).Add(state.DeadSince).Add(state.Stat)
-            .Add(ChecksumOf(MemoryMarshal.AsBytes(state.Messages.Span), keywords));
+            .Add(ChecksumOf(state.Messages, keywords));
         var header = new byte[HeaderLength];
         content.Written.Span.CopyTo(header.AsSpan(4));
         BinaryPrimitives.WriteUInt32LittleEndian(header, Crc32C.Compute(header.AsSpan(4)));
@@ -143,6 +143,14 @@ internal static class IndexFormat
             default:
                 throw new InvalidDataException("An index file holds a record of another version.");
         }
+    }
+
+    private static uint ChecksumOf(MessageList messages, ReadOnlySpan<byte> keywords)
+    {
+        var checksum = 0u;
+        foreach (var piece in messages.Pieces())
+            checksum = Crc32C.Append(checksum, MemoryMarshal.AsBytes(piece.Span));
+        return Crc32C.Append(checksum, keywords);
     }
 
     private static uint ChecksumOf(ReadOnlySpan<byte> messages, ReadOnlySpan<byte> keywords) =>

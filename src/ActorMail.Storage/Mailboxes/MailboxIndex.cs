@@ -175,16 +175,20 @@ internal sealed class MailboxIndex : IDisposable
     {
         var id = BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8));
         var (header, keywords) = IndexFormat.Snapshot(state, id);
-        var messages = MemoryMarshal.AsBytes(state.Messages.Span);
         var file = store.Disk.Open(path, DiskAccess.CreateNew);
         try
         {
             file.Write(header, 0);
-            if (!messages.IsEmpty)
-                file.Write(messages, header.Length);
+            long length = header.Length;
+            foreach (var piece in state.Messages.Pieces())
+            {
+                file.Write(MemoryMarshal.AsBytes(piece.Span), length);
+                length += (long)piece.Length * IndexFormat.MessageLength;
+            }
+
             if (keywords.Length > 0)
-                file.Write(keywords, header.Length + messages.Length);
-            var length = header.Length + messages.Length + keywords.Length;
+                file.Write(keywords, length);
+            length += keywords.Length;
             var shared = new SharedFile(file, paths.Name, isIndex: true);
             return new MailboxIndex(store, shared, id, length, length);
         }
