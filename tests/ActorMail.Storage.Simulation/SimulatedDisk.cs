@@ -31,6 +31,9 @@ public sealed class SimulatedDisk(Random dice) : IDisk
 
     public int Boots { get; private set; }
 
+    /// <summary>Whether a file may have several names.</summary>
+    public bool HasLinks { get; init; } = true;
+
     public string DurabilityNote => "Nothing here is durable.";
 
     /// <summary>What the volume says of itself; it is not counted down.</summary>
@@ -76,6 +79,8 @@ public sealed class SimulatedDisk(Random dice) : IDisk
     public bool TryLink(string file, string path)
     {
         ThrowIfDown();
+        if (!HasLinks)
+            throw new IOException("Operation not permitted.");
         if (_names.ContainsKey(path))
             return false;
         Step($"link {path} to {file}");

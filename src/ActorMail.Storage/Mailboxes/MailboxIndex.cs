@@ -210,14 +210,14 @@ internal sealed class MailboxIndex : IDisposable
         if (disk.Stat(path) is not { } stat)
             return false;
         using var file = disk.Open(path, DiskAccess.Read);
-        var octets = GC.AllocateUninitializedArray<byte>(checked((int)stat.Size));
-        var log = octets.AsSpan(0, file.Read(octets, 0));
-        if (IndexFormat.ReadSnapshot(log, out id, out var taken) is not { } found)
+        if (IndexFormat.ReadSnapshot(file, stat.Size, out id, out snapshotLength) is not { } found)
             return false;
-        snapshotLength = taken;
+        var octets = GC.AllocateUninitializedArray<byte>(checked((int)Math.Max(0, stat.Size - snapshotLength)));
+        var log = octets.AsSpan(0, file.Read(octets, snapshotLength));
+        var taken = 0;
         while (IndexFormat.ApplyRecord(log[taken..], id, found) is > 0 and var size)
             taken += size;
-        (state, length) = (found, taken);
+        (state, length) = (found, snapshotLength + taken);
         return true;
     }
 
