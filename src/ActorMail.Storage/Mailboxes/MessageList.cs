@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Runtime.CompilerServices;
 
 namespace ActorMail.Storage.Mailboxes;
 
@@ -6,6 +7,7 @@ namespace ActorMail.Storage.Mailboxes;
 /// Messages of a view, by UID. A view of a hundred thousand messages costs nothing to take: it shares its blocks with
 /// the mailbox, which only ever writes behind the end of it.
 /// </summary>
+[CollectionBuilder(typeof(MessageList), nameof(Create))]
 public readonly struct MessageList : IReadOnlyList<StoredMessage>
 {
     private readonly MessageBlock[]? _blocks;
@@ -30,6 +32,10 @@ public readonly struct MessageList : IReadOnlyList<StoredMessage>
             return block.Room.Span[index - block.Start];
         }
     }
+
+    /// <summary>A list of its own, in rising order of UIDs.</summary>
+    public static MessageList Create(ReadOnlySpan<StoredMessage> messages) =>
+        MessageBlocks.Of(messages.ToArray()).List;
 
     /// <summary>The index of a UID, or a negative number.</summary>
     public int IndexOf(uint uid)
