@@ -63,7 +63,9 @@ public sealed class Mailbox : IDisposable
     /// </summary>
     public bool CanReserve => !_lane.IsBroken && !NeedsQuiet && Compacting is null;
 
-    /// <summary>Something waits for the disk or for another program: <see cref="Settle"/> is to be tried again.</summary>
+    /// <summary>
+    /// Something waits for the disk or for another program: <see cref="Settle"/> is to be tried again.
+    /// </summary>
     public bool MustRetry => Unapplied > 0 || NeedsQuiet;
 
     /// <summary>

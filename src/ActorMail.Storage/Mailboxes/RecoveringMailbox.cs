@@ -236,7 +236,12 @@ internal sealed class RecoveringMailbox : IDisposable
         CloseFile();
         using var files = new MailboxFiles(_store, _paths, _state!);
         files.Open(index: null);
-        var foreign = new ForeignChange(_store, _ => _images);
+        var places = PlacesIn(_state!).DistinctBy(place => place.Offset).ToDictionary(place => place.Offset);
+        var foreign = new ForeignChange(_store, _ => _images)
+        {
+            IsTorn = message => places.TryGetValue(message.Offset, out var place)
+                && !IsAnothersAt(message.Offset, place.Head),
+        };
         var pending = new PendingChanges(
             _images.FindAll(append => append.Message.Modseq > _state!.Modseq), _others);
         for (var attempt = 1; !foreign.Reconcile(files, _paths, pending); attempt++)
