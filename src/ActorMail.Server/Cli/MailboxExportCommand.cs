@@ -64,8 +64,11 @@ internal sealed class MailboxExportCommand(
     private int Say(string mailbox, string path, bool isPiped, ExportOutcome outcome)
     {
         if (!isPiped)
+        {
             terminal.Out.WriteLine(
                 $"exported {Count(outcome.Messages)} of {mailbox} to {path}, {outcome.Octets} octets");
+        }
+
         if (outcome.Damaged.IsEmpty)
             return ExitCode.Ok;
         var damaged = string.Join(", ", outcome.Damaged.Take(20)) + (outcome.Damaged.Length > 20 ? ", ..." : "");
