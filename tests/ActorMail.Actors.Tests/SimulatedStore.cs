@@ -17,7 +17,10 @@ internal sealed class SimulatedStore
     private readonly StoreOptions _options;
 
     public SimulatedStore(
-        TestKit kit, StoreOptions? options = null, MailboxOptions? mailboxes = null, JournalActorOptions? journal = null)
+        TestKit kit,
+        StoreOptions? options = null,
+        MailboxOptions? mailboxes = null,
+        JournalActorOptions? journal = null)
     {
         (_kit, _options) = (kit, options ?? Defaults);
         Store = Open();
@@ -51,7 +54,8 @@ internal sealed class SimulatedStore
         select line[9..];
 
     /// <summary>The subjects that a server finds which starts after this one was killed.</summary>
-    public List<string> SubjectsAfterKill(MailboxName mailbox) => AfterKill<List<string>>(_ => [.. SubjectsIn(mailbox)]);
+    public List<string> SubjectsAfterKill(MailboxName mailbox) =>
+        AfterKill<List<string>>(_ => [.. SubjectsIn(mailbox)]);
 
     public T AfterKill<T>(Func<MailStore, T> look)
     {

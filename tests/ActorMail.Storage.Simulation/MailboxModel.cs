@@ -30,14 +30,18 @@ internal sealed class MailboxModel(MailboxName name, string file)
         return Encoding.Latin1.GetString(octets);
     }
 
-    /// <summary>The text that was sent, where another program may have put a field into it that we could not know.</summary>
+    /// <summary>
+    /// The text that was sent, where another program may have put a field into it that we could not know.
+    /// </summary>
     public string TextSent(string text)
     {
         var unmarked = text.Replace(Mark, "", StringComparison.Ordinal);
         return Promises.TryGetValue(unmarked, out var promise) && MayShowMarked(promise) ? unmarked : text;
     }
 
-    /// <summary>Another program puts its field into every message: nobody but it knows those that we do not show.</summary>
+    /// <summary>
+    /// Another program puts its field into every message: nobody but it knows those that we do not show.
+    /// </summary>
     public byte[] MarkAll(byte[] octets)
     {
         foreach (var promise in Promises.Values)

@@ -86,7 +86,9 @@ internal struct BodyBlocks(bool isQuoted)
         return Block.Length + added;
     }
 
-    /// <summary>Fewer octets taken than a block has mean that the line which begins behind them is not for us.</summary>
+    /// <summary>
+    /// Fewer octets taken than a block has mean that the line which begins behind them is not for us.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int TakeMarked(ReadOnlySpan<byte> text, Span<byte> target, ulong marks, out int written)
     {

@@ -4,10 +4,10 @@ using System.Runtime.CompilerServices;
 namespace ActorMail.Protocols.Wire;
 
 /// <summary>
-/// What <see cref="DataDecoder"/> does with most octets, a <see cref="Block"/> at a time: the lines of a body, and those
-/// of a header that begin with none of the fields looked for. It stops before whatever it is not made for (the final
-/// dot, a bare CR or LF, the blank line that ends a header) and where input or output run short; the decoder then goes
-/// on octet by octet.
+/// What <see cref="DataDecoder"/> does with most octets, a <see cref="Block"/> at a time: the lines of a body, and
+/// those of a header that begin with none of the fields looked for. It stops before whatever it is not made for (the
+/// final dot, a bare CR or LF, the blank line that ends a header) and where input or output run short; the decoder then
+/// goes on octet by octet.
 /// </summary>
 internal struct DataBlocks(bool isInHeader)
 {
@@ -122,7 +122,9 @@ internal struct DataBlocks(bool isInHeader)
         return Block.Length - dropped;
     }
 
-    /// <summary>Fewer octets taken than a block has mean that the line which begins behind them is not for us.</summary>
+    /// <summary>
+    /// Fewer octets taken than a block has mean that the line which begins behind them is not for us.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private int TakeMarked(ReadOnlySpan<byte> text, Span<byte> target, ulong marks, ulong starts, out int written)
     {

@@ -84,8 +84,8 @@ public sealed class DataDecoder(long maxWireLength, int maxReceivedFields)
 
     private int Take(ReadOnlySpan<byte> piece, ref OutputSpan output)
     {
-        // One look at a whole piece is cheaper than one at each line, and nearly all pieces are ASCII. Blocks are looked
-        // at as they are taken.
+        // One look at a whole piece is cheaper than one at each line, and nearly all pieces are ASCII. Blocks are
+        // looked at as they are taken.
         _mayBeEightBit = !Traits.HasFlag(BodyTraits.EightBit) && (IsVectorized || !Ascii.IsValid(piece));
         var rest = piece;
         while (!rest.IsEmpty && _phase is not Phase.End)

@@ -7,8 +7,8 @@ using ActorMail.Storage.Mailboxes.Inspection;
 namespace ActorMail.Server.Cli;
 
 /// <summary>
-/// <c>actormail mailbox check</c>: compares mailbox files with their indexes, and changes nothing. Works beside a server
-/// and without one.
+/// <c>actormail mailbox check</c>: compares mailbox files with their indexes, and changes nothing. Works beside a
+/// server and without one.
 /// </summary>
 internal sealed class MailboxCheckCommand(ServerSettings settings, Terminal terminal, bool isQuiet)
 {

@@ -5,7 +5,9 @@ using ActorMail.Storage.Mailboxes.Transfer;
 
 namespace ActorMail.Server.Cli;
 
-/// <summary><c>actormail mailbox export</c>: a mailbox for another program. Works beside a server and without one.</summary>
+/// <summary>
+/// <c>actormail mailbox export</c>: a mailbox for another program. Works beside a server and without one.
+/// </summary>
 internal sealed class MailboxExportCommand(
     ServerSettings settings, Terminal terminal, bool isQuiet, CancellationToken cancellation)
 {
@@ -62,7 +64,11 @@ internal sealed class MailboxExportCommand(
     private int Say(string mailbox, string path, bool isPiped, ExportOutcome outcome)
     {
         if (!isPiped)
-            terminal.Out.WriteLine($"exported {Count(outcome.Messages)} of {mailbox} to {path}, {outcome.Octets} octets");
+        {
+            terminal.Out.WriteLine(
+                $"exported {Count(outcome.Messages)} of {mailbox} to {path}, {outcome.Octets} octets");
+        }
+
         if (outcome.Damaged.IsEmpty)
             return ExitCode.Ok;
         var damaged = string.Join(", ", outcome.Damaged.Take(20)) + (outcome.Damaged.Length > 20 ? ", ..." : "");

@@ -3,11 +3,14 @@ using ActorMail.Server.Configuration;
 
 namespace ActorMail.Server.Cli;
 
-/// <summary>The mailbox that a person means: an address with or without its domain, or a name as the list has it.</summary>
+/// <summary>
+/// The mailbox that a person means: an address with or without its domain, or a name as the list has it.
+/// </summary>
 internal sealed class MailboxFinder(ServerSettings settings, Terminal terminal)
 {
     /// <summary>One of these mailboxes; otherwise it is said that there is none.</summary>
-    public bool TryFind(string text, IReadOnlyCollection<MailboxName> mailboxes, out MailboxName mailbox, out int failure)
+    public bool TryFind(
+        string text, IReadOnlyCollection<MailboxName> mailboxes, out MailboxName mailbox, out int failure)
     {
         failure = ExitCode.Ok;
         if ((TryName(text, out mailbox) && mailboxes.Contains(mailbox))

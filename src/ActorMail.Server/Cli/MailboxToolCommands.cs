@@ -55,7 +55,7 @@ internal sealed class MailboxToolCommands(ConfiguredCommands commands)
             Arity = ArgumentArity.ZeroOrOne,
         };
         var isAll = new Option<bool>("--all") { Description = "Every mailbox, and the data folder" };
-        var check = commands.Create("check", "Compare a mailbox file with its index; changes nothing", (settings, given) =>
+        var check = commands.Create("check", "Compare a mailbox with its index; changes nothing", (settings, given) =>
         {
             var command = new MailboxCheckCommand(settings, commands.Terminal, given.GetValue(_isQuiet));
             return given.GetValue(address) is { } one ? command.One(one) : command.All();

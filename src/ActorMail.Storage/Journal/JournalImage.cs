@@ -5,7 +5,8 @@ namespace ActorMail.Storage.Journal;
 
 /// <summary>
 /// The ring as an earlier process left it, and the way through its records. A record counts if its checksum, salted by
-/// its segment, is right, its LSN is the next one, and neither its segment nor the one behind it says that it was given up.
+/// its segment, is right, its LSN is the next one, and neither its segment nor the one behind it says that it was given
+/// up.
 /// </summary>
 internal sealed class JournalImage : IDisposable
 {

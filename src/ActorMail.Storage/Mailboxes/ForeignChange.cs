@@ -14,9 +14,15 @@ internal sealed class ForeignChange(
     StoreContext store, Func<MailboxPaths, IReadOnlyList<AppendImage>> readBack)
 {
     /// <summary>
-    /// Nothing that the index says of the file is to be believed, but the UIDs of what is found there; until it is done.
+    /// Nothing that the index says of the file is to be believed, but the UIDs of what is found there; until it is
+    /// done.
     /// </summary>
     public bool IsAnew { get; set; }
+
+    /// <summary>
+    /// Of a message in the file that nobody knows: whether it is what a crash left of one that will be put back.
+    /// </summary>
+    public Func<StoredMessage, bool> IsTorn { get; init; } = _ => false;
 
     /// <summary>Hears how many octets of the file were read.</summary>
     public Action<long>? Progress { get; init; }
@@ -72,6 +78,9 @@ internal sealed class ForeignChange(
 
         // What the index has already, because the owner started anew behind it, is pending no more.
         var appends = pending.Appends.Where(append => !messages.Has(append.Message)).ToList();
+        var fingerprints = messages.Concat(appends.Select(append => append.Message))
+            .Select(message => message.Fingerprint).ToHashSet();
+        found.RemoveAll(message => !fingerprints.Contains(message.Fingerprint) && IsTorn(message));
         var matched = new FoundMailbox(
             state, [.. appends.Select(append => append.Message)], found, file.File, store.Time.GetUtcNow());
         var result = matched.ToState(stat);

@@ -55,7 +55,7 @@ internal sealed class FoundMailbox
     public static List<StoredMessage> Scan(MailboxState known, DiskFile file, FileStat stat) =>
         IsOnlyLonger(known, file, stat)
             ? [.. known.InFileOrder(), .. MboxScanner.Scan(file, known.End, stat)]
-            : MboxScanner.Scan(file, 0, stat);
+            : ScanAround(known, file, stat);
 
     /// <summary>
     /// The same, where the index is not to be believed. Deleted mail that is in the file yet stays deleted if the index
@@ -162,6 +162,25 @@ internal sealed class FoundMailbox
     /// <summary>An index that is not about the whole file, because an earlier one was lost, proves nothing.</summary>
     private static bool HasUnknown(MailboxState known) =>
         known.LiveLength - known.Messages.Sum(message => message.EntryLength) > 2L * (known.Messages.Length + 1);
+
+    /// <summary>
+    /// What stands where we left it is known for what it is, whatever was made of the octets around it.
+    /// </summary>
+    private static List<StoredMessage> ScanAround(MailboxState known, DiskFile file, FileStat stat)
+    {
+        var (found, reader, end) = (new List<StoredMessage>(), new EntryReader(file), 0L);
+        foreach (var message in known.InFileOrder())
+        {
+            if (message.Offset < end || message.End > stat.Size || !reader.IsIntact(message))
+                continue;
+            found.AddRange(MboxScanner.Scan(file, end, stat with { Size = message.Offset }));
+            found.Add(message);
+            end = message.End;
+        }
+
+        found.AddRange(MboxScanner.Scan(file, end, stat));
+        return found;
+    }
 
     private static bool IsOnlyLonger(MailboxState known, DiskFile file, FileStat stat)
     {

@@ -63,7 +63,9 @@ public sealed class Mailbox : IDisposable
     /// </summary>
     public bool CanReserve => !_lane.IsBroken && !NeedsQuiet && Compacting is null;
 
-    /// <summary>Something waits for the disk or for another program: <see cref="Settle"/> is to be tried again.</summary>
+    /// <summary>
+    /// Something waits for the disk or for another program: <see cref="Settle"/> is to be tried again.
+    /// </summary>
     public bool MustRetry => Unapplied > 0 || NeedsQuiet;
 
     /// <summary>
@@ -255,9 +257,10 @@ public sealed class Mailbox : IDisposable
         try
         {
             files.Open(found?.Index);
-            // A server that was killed may have renamed the index, and nobody has made the name durable since.
+            // An owner that failed, or a server that was killed, may have renamed the index a moment ago: nothing may
+            // be reserved in a layout that a power cut would take back.
             if (found is not null)
-                store.Dirty.AddFolder(paths.Folder);
+                store.Disk.FlushFolder(paths.Folder);
             var mailbox = new Mailbox(store, paths, lane, files, foreign);
             mailbox.Refresh();
             return mailbox;

@@ -135,7 +135,9 @@ internal sealed class MailboxFiles(StoreContext store, MailboxPaths paths, Mailb
         }
     }
 
-    /// <summary>Takes the mailbox as it was found; durable when this returns, and nothing of it is seen before.</summary>
+    /// <summary>
+    /// Takes the mailbox as it was found; durable when this returns, and nothing of it is seen before.
+    /// </summary>
     /// <param name="found">The mailbox.</param>
     /// <param name="content">Its file.</param>
     /// <param name="prepared">Its index, if that lies ready under its temporary name.</param>

@@ -136,7 +136,9 @@ internal sealed class MailboxIndex : IDisposable
         names.FindAll(MailboxPaths.IsNewFile).ForEach(name => store.Disk.Delete(paths.InFolder(name)));
     }
 
-    /// <summary>Reads an index file for a look from outside, and says what is the matter with it if it cannot be.</summary>
+    /// <summary>
+    /// Reads an index file for a look from outside, and says what is the matter with it if it cannot be.
+    /// </summary>
     public static IndexLook Look(IDisk disk, MailboxPaths paths)
     {
         if (disk.Stat(paths.Index) is not { } stat)

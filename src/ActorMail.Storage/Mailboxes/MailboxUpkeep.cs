@@ -6,8 +6,8 @@ namespace ActorMail.Storage.Mailboxes;
 public static class MailboxUpkeep
 {
     /// <summary>
-    /// Writes the mailbox file anew without its deleted messages, and gives the octets that it has lost. Broken off, the
-    /// mailbox is as it was.
+    /// Writes the mailbox file anew without its deleted messages, and gives the octets that it has lost. Broken off,
+    /// the mailbox is as it was.
     /// </summary>
     /// <param name="store">An open store.</param>
     /// <param name="name">The mailbox. Nobody else may have it open.</param>

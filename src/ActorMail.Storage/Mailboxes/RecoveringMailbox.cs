@@ -230,13 +230,22 @@ internal sealed class RecoveringMailbox : IDisposable
         return FromLine.IsAt(there, out var length, out _) && ours?.Span.StartsWith(there[..length]) is not true;
     }
 
+    /// <summary>What a crash or a bad disk left of one of ours: its own beginning, or a piece without any.</summary>
+    private bool IsRestOf(Place place, StoredMessage found) => found.Offset == place.Offset
+        ? !IsAnothersAt(found.Offset, place.Head)
+        : found.FromLength == 0 && found.Offset > place.Offset && found.Offset < place.End;
+
     /// <summary>Takes the file as another program left it, with what it has not of the journal's messages.</summary>
     private void Reconcile()
     {
         CloseFile();
         using var files = new MailboxFiles(_store, _paths, _state!);
         files.Open(index: null);
-        var foreign = new ForeignChange(_store, _ => _images);
+        var places = PlacesIn(_state!).ToList();
+        var foreign = new ForeignChange(_store, _ => _images)
+        {
+            IsTorn = message => places.Exists(place => IsRestOf(place, message)),
+        };
         var pending = new PendingChanges(
             _images.FindAll(append => append.Message.Modseq > _state!.Modseq), _others);
         for (var attempt = 1; !foreign.Reconcile(files, _paths, pending); attempt++)

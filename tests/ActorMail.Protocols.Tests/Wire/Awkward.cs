@@ -21,6 +21,7 @@ internal static class Awkward
     public static string[] Stored { get; } =
     [
         "\n", "\r", "\r\n", "\n\n", "\n\n\n", "\n.", "\n..", "\n.\n", "\n>", "\n>\n", "\n>>", "\n>From ", "\n>>From ",
-        "\n>From", "\n>From\n", "\nFrom ", "\n.>From ", "\r\n>From ", "\r\n.", "\n\r", "\r\r\n", ".", ">From ", "\u00E9",
+        "\n>From", "\n>From\n", "\nFrom ", "\n.>From ", "\r\n>From ", "\r\n.", "\n\r", "\r\r\n", ".", ">From ",
+        "\u00E9",
     ];
 }

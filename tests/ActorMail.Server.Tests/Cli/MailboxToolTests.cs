@@ -29,7 +29,8 @@ public sealed class MailboxToolTests : IDisposable
         var first = await Run("mailbox", "import", Bob, file);
         var second = await Run("mailbox", "import", "BOB@example.ORG", file);
 
-        Assert.StartsWith($"2 messages imported into {Bob}, 106 octets; 0 were there already, 0 not taken; ", first.Out);
+        Assert.StartsWith(
+            $"2 messages imported into {Bob}, 106 octets; 0 were there already, 0 not taken; ", first.Out);
         Assert.StartsWith($"0 messages imported into {Bob}, 0 octets; 2 were there already, 0 not taken; ", second.Out);
         Assert.Equal((0, "", 0, ""), (first.Code, first.Error, second.Code, second.Error));
         Assert.Equal((0, $"{Bob}: good, 2 messages in 106 octets\n", ""), await Run("mailbox", "check", Bob));
@@ -92,7 +93,8 @@ public sealed class MailboxToolTests : IDisposable
         var all = await Run("mailbox", "check", "--all");
 
         Assert.Equal(
-            (1, $"{Bob}: 1 finding\n  message UID 2 at octet 53 has other octets than were stored: its checksum is wrong\n"),
+            (1, $"{Bob}: 1 finding\n"
+                + "  message UID 2 at octet 53 has other octets than were stored: its checksum is wrong\n"),
             (check.Code, check.Out));
         Assert.Equal((1, check.Out + "1 mailbox, 1 finding\n"), (all.Code, all.Out));
     }
@@ -127,7 +129,8 @@ public sealed class MailboxToolTests : IDisposable
             (73, "", $"actormail: nothing was exported: {target} is there already; --force replaces it.\n"),
             await Run("mailbox", "export", Bob, target));
         Assert.Equal(0, (await Run("mailbox", "export", Bob, target, "--force")).Code);
-        Assert.Equal((0, "", ""), await Run(Script() with { OpenOutput = () => output }, "mailbox", "export", Bob, "-"));
+        Assert.Equal(
+            (0, "", ""), await Run(Script() with { OpenOutput = () => output }, "mailbox", "export", Bob, "-"));
         Assert.Equal(Mail, Encoding.Latin1.GetString(output.ToArray()));
     }
 
@@ -162,7 +165,8 @@ public sealed class MailboxToolTests : IDisposable
         var file = Write("a.txt", "Dear Bob\n");
 
         Assert.Equal(
-            (65, "", $"actormail: {file} cannot be imported: It does not begin with a From line, as an mbox file does.\n"),
+            (65, "", $"actormail: {file} cannot be imported: "
+                + "It does not begin with a From line, as an mbox file does.\n"),
             await Run("mailbox", "import", Bob, file));
         Assert.False(File.Exists(MailFile));
     }

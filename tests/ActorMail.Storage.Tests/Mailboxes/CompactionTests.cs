@@ -6,7 +6,10 @@ namespace ActorMail.Storage.Tests.Mailboxes;
 
 public sealed class CompactionTests : IDisposable
 {
-    private readonly DataFolder _folder = new() { Options = new StoreOptions { CompactAtOnceSize = 1_000, Journal = DataFolder.SmallRing } };
+    private readonly DataFolder _folder = new()
+    {
+        Options = new StoreOptions { CompactAtOnceSize = 1_000, Journal = DataFolder.SmallRing },
+    };
     private readonly MailStore _store;
     private readonly Mailbox _mailbox;
 

@@ -4,7 +4,9 @@ using ActorMail.Storage.Simulation;
 
 namespace ActorMail.Storage.Tests.Mailboxes;
 
-/// <summary>A store on a disk in memory that can be killed, lose its power and fail, with one mailbox of it open.</summary>
+/// <summary>
+/// A store on a disk in memory that can be killed, lose its power and fail, with one mailbox of it open.
+/// </summary>
 internal sealed class SimulatedStore
 {
     public const string Root = "/data";

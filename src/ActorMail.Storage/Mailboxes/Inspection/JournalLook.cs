@@ -17,7 +17,9 @@ internal sealed class JournalLook
     {
     }
 
-    /// <summary>Parts of the journal that should be there and cannot be read; means nothing while a server runs.</summary>
+    /// <summary>
+    /// Parts of the journal that should be there and cannot be read; means nothing while a server runs.
+    /// </summary>
     public List<string> Faults { get; } = [];
 
     /// <summary>Records that a start would write again.</summary>

@@ -4,7 +4,9 @@ using ActorMail.Storage.Files;
 
 namespace ActorMail.Storage.Mailboxes.Inspection;
 
-/// <summary>A mailbox in figures, seen from outside: what is in its files, whatever a running server is about.</summary>
+/// <summary>
+/// A mailbox in figures, seen from outside: what is in its files, whatever a running server is about.
+/// </summary>
 public sealed record MailboxStatistics
 {
     public required MailboxName Mailbox { get; init; }
@@ -29,7 +31,9 @@ public sealed record MailboxStatistics
     /// <summary>Octets of the index file.</summary>
     public long IndexLength { get; init; }
 
-    /// <summary>0 if there is no index that can be read: then every number is one that the server will give anew.</summary>
+    /// <summary>
+    /// 0 if there is no index that can be read: then every number is one that the server will give anew.
+    /// </summary>
     public uint UidValidity { get; init; }
 
     public uint UidNext { get; init; }

@@ -59,7 +59,8 @@ public sealed class StoreInspection
     {
         foreach (var folder in _disk.ListFolders(MailboxPaths.MetaFolderOf(_root)))
         {
-            if (MailboxName.TryFromValue(folder, out var name) && MailboxIndex.Load(_disk, new MailboxPaths(_root, name))
+            if (MailboxName.TryFromValue(folder, out var name)
+                && MailboxIndex.Load(_disk, new MailboxPaths(_root, name))
                 is { Messages.IsEmpty: false })
             {
                 yield return name;

@@ -3,7 +3,9 @@ namespace ActorMail.Storage.Mailboxes.Transfer;
 /// <summary>What a mailbox is exported as.</summary>
 public enum ExportFormat
 {
-    /// <summary>One mbox file: LF, mboxrd quoting; the flags of a message that has any in Status and X-Status.</summary>
+    /// <summary>
+    /// One mbox file: LF, mboxrd quoting; the flags of a message that has any in Status and X-Status.
+    /// </summary>
     Mbox,
 
     /// <summary>A Maildir: a file a message with LF, its flags in the name, its date as that of the file.</summary>

@@ -1,8 +1,8 @@
 namespace ActorMail.Storage.Mailboxes.Transfer;
 
 /// <summary>
-/// Octets, line by line, with whatever line ends. A line longer than the buffer comes in several pieces; all that a mail
-/// program looks for is in the first of them.
+/// Octets, line by line, with whatever line ends. A line longer than the buffer comes in several pieces; all that a
+/// mail program looks for is in the first of them.
 /// </summary>
 internal sealed class LineFeed(LineFeed.OctetReader read, int bufferSize = 64 * 1024)
 {

@@ -92,7 +92,9 @@ public static class MailboxExport
                 return string.Create(CultureInfo.InvariantCulture, $"{message.Uid:D10}.eml");
             var (seconds, rest) = Math.DivRem(message.ReceivedAt, 1000);
             var name = string.Create(CultureInfo.InvariantCulture, $"{seconds}.M{rest}U{message.Uid}.actormail");
-            return message.Flags is MessageMarks.None ? $"new/{name}" : $"cur/{name}{MaildirFlags.Compose(message.Flags)}";
+            return message.Flags is MessageMarks.None
+                ? $"new/{name}"
+                : $"cur/{name}{MaildirFlags.Compose(message.Flags)}";
         }
 
         private void ForEach(Action<MessageWriter, StoredMessage> action)

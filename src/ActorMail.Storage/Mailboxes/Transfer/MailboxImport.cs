@@ -130,7 +130,11 @@ public sealed class MailboxImport
         try
         {
             if (!_store.HasSpaceFor(body.Length))
-                throw new StoreFullException("There is no room on the disk beside the reserve of store.min-free-space.");
+            {
+                throw new StoreFullException(
+                    "There is no room on the disk beside the reserve of store.min-free-space.");
+            }
+
             if (!_mailbox.CanReserve)
                 throw new IOException("Another program is at work on the mailbox file.");
             var draft = new MessageDraft(

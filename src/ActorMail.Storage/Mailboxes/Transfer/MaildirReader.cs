@@ -5,9 +5,9 @@ using ActorMail.Storage.Files;
 namespace ActorMail.Storage.Mailboxes.Transfer;
 
 /// <summary>
-/// Reads a Maildir: the files of <c>cur</c> and <c>new</c>, oldest first as their names have it, with the flags of their
-/// names and the time of the file. What is in <c>tmp</c> is not delivered yet, and folders in it are mailboxes of their
-/// own.
+/// Reads a Maildir: the files of <c>cur</c> and <c>new</c>, oldest first as their names have it, with the flags of
+/// their names and the time of the file. What is in <c>tmp</c> is not delivered yet, and folders in it are mailboxes of
+/// their own.
 /// </summary>
 public sealed class MaildirReader : MessageSource
 {

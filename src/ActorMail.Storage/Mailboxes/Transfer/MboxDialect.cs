@@ -1,6 +1,8 @@
 namespace ActorMail.Storage.Mailboxes.Transfer;
 
-/// <summary>How an mbox file tells a line of a message that begins with <c>From </c> from the beginning of one.</summary>
+/// <summary>
+/// How an mbox file tells a line of a message that begins with <c>From </c> from the beginning of one.
+/// </summary>
 public enum MboxDialect
 {
     /// <summary>Every line <c>&gt;*From </c> has one <c>&gt;</c> more: the only one that can be undone.</summary>

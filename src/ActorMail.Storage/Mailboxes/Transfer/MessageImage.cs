@@ -5,8 +5,8 @@ using ActorMail.Storage.Mailboxes.Foreign;
 namespace ActorMail.Storage.Mailboxes.Transfer;
 
 /// <summary>
-/// A message on its way in, line by line, as it will be stored: LF line ends, mboxrd quoting. It remembers of the header
-/// what an import needs to know.
+/// A message on its way in, line by line, as it will be stored: LF line ends, mboxrd quoting. It remembers of the
+/// header what an import needs to know.
 /// </summary>
 internal sealed class MessageImage(BodyWriter body, long maxWireLength, bool dropsForeignFields) : IDisposable
 {
@@ -63,7 +63,9 @@ internal sealed class MessageImage(BodyWriter body, long maxWireLength, bool dro
         body.Dispose();
     }
 
-    /// <summary>A line that a reader of mbox files could take for the beginning of a message, or for a quoted one.</summary>
+    /// <summary>
+    /// A line that a reader of mbox files could take for the beginning of a message, or for a quoted one.
+    /// </summary>
     private static bool IsSeparator(ReadOnlySpan<byte> line) => line.TrimStart((byte)'>').StartsWith("From "u8);
 
     private void LookAtHeader(ReadOnlySpan<byte> piece, bool begins)

@@ -204,7 +204,8 @@ public sealed class StoreInspectionTests : IDisposable
     private List<string> Contents() =>
     [
         .. Directory.GetFiles(_folder.Root, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-            .Select(path => $"{path} {File.GetLastWriteTimeUtc(path):O} {Convert.ToHexString(File.ReadAllBytes(path))}"),
+            .Select(path =>
+                $"{path} {File.GetLastWriteTimeUtc(path):O} {Convert.ToHexString(File.ReadAllBytes(path))}"),
     ];
 
     private void Deliver(params string[] messages)

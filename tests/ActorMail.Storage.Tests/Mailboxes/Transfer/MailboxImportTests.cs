@@ -22,7 +22,8 @@ public sealed class MailboxImportTests : IDisposable
     {
         var outcome = Import($"{From}A: 1\n\none\n\nFrom MAILER-DAEMON Tue Nov  3 10:00:00 2026\nA: 2\n\ntwo\n\n");
 
-        Assert.Equal((2, 2, 0, 0, null), (outcome.Read, outcome.Imported, outcome.Known, outcome.Refused, outcome.Fault));
+        Assert.Equal(
+            (2, 2, 0, 0, null), (outcome.Read, outcome.Imported, outcome.Known, outcome.Refused, outcome.Fault));
         Assert.Equal(["A: 1\n\none\n", "A: 2\n\ntwo\n"], Texts());
         Assert.Equal([1, 2], Messages().Select(message => message.Uid));
         Assert.Equal(
@@ -47,7 +48,8 @@ public sealed class MailboxImportTests : IDisposable
     // Not every line that begins with From begins a message.
     [InlineData(From + "A: 1\n\nFrom here\n\nFrom there to 2026\n", "A: 1\n\n>From here\n\n>From there to 2026\n")]
     // mboxrd quoting is the store's own.
-    [InlineData(From + "A: 1\n\n>From a\n>>From b\n> From c\n>Frome\n", "A: 1\n\n>From a\n>>From b\n> From c\n>Frome\n")]
+    [InlineData(
+        From + "A: 1\n\n>From a\n>>From b\n> From c\n>Frome\n", "A: 1\n\n>From a\n>>From b\n> From c\n>Frome\n")]
     public void Whatever_a_file_looks_like_no_message_is_lost(string file, params string[] expected)
     {
         Assert.Null(Import(file).Fault);
@@ -89,7 +91,8 @@ public sealed class MailboxImportTests : IDisposable
     public void Flags_of_mail_programs_become_flags_and_their_fields_go()
     {
         Import(
-            $"{From}A: 1\nStatus: RO\nX-Status: AF\nX-UID: 7\n\nx\n\n{From}A: 2\nX-Status: DT\nLines: 1\n 2\nB: 3\n\ny\n");
+            $"{From}A: 1\nStatus: RO\nX-Status: AF\nX-UID: 7\n\nx\n\n"
+            + $"{From}A: 2\nX-Status: DT\nLines: 1\n 2\nB: 3\n\ny\n");
 
         Assert.Equal(["A: 1\n\nx\n", "A: 2\nB: 3\n\ny\n"], Texts());
         Assert.Equal(
@@ -104,7 +107,8 @@ public sealed class MailboxImportTests : IDisposable
     public void What_a_mail_server_keeps_in_front_of_the_mail_is_no_mail()
     {
         var outcome = Import(
-            $"{From}X-IMAP: 123 4\nSubject: DON'T DELETE THIS MESSAGE -- FOLDER INTERNAL DATA\n\ntext\n\n{From}A: 1\n\nx\n");
+            $"{From}X-IMAP: 123 4\nSubject: DON'T DELETE THIS MESSAGE -- FOLDER INTERNAL DATA\n\ntext\n\n"
+            + $"{From}A: 1\n\nx\n");
 
         Assert.Equal((1, 1), (outcome.Read, outcome.Imported));
     }
@@ -114,7 +118,8 @@ public sealed class MailboxImportTests : IDisposable
     {
         var large = string.Concat(Enumerable.Repeat("0123456789\n", 200_000));
         var outcome = Import(
-            $"{From}Subject: big\n\n{large}\n{From}A: 2\n\nx\n", options: new ImportOptions { MaxMessageSize = 1_000_000 });
+            $"{From}Subject: big\n\n{large}\n{From}A: 2\n\nx\n",
+            options: new ImportOptions { MaxMessageSize = 1_000_000 });
 
         Assert.Equal((2, 1, 1), (outcome.Read, outcome.Imported, outcome.Refused));
         Assert.Equal("message 1 (big): 2400016 octets, 1000000 at most", Assert.Single(_refused));
