@@ -159,10 +159,19 @@ internal sealed class RecoveringMailbox : IDisposable
     /// <summary>
     /// Another program wrote to the old file before the new one took its place, which nothing in the journal needs.
     /// </summary>
-    private bool IsOvertaken(StoredRecord.Compact compact) =>
-        _state is { } state && _store.Disk.Stat(_paths.File) is { } stat && stat != state.Stat
-        && !_places.Exists(it => it.UidValidity == compact.UidValidity && it.Generation >= compact.Generation)
-        && (stat.Size > EndOf(state) || HasStrangers(state, stat.Size));
+    private bool IsOvertaken(StoredRecord.Compact compact)
+    {
+        // The power cut may have taken the first index; then the journal has everything that was in it.
+        var old = _state ?? new MailboxState { UidValidity = compact.UidValidity, Generation = compact.Generation - 1 };
+        if (_store.Disk.Stat(_paths.File) is not { } stat || stat == old.Stat
+            || (_state is null && !PlacesIn(old).Any()))
+        {
+            return false;
+        }
+
+        return !_places.Exists(it => it.UidValidity == compact.UidValidity && it.Generation >= compact.Generation)
+            && (stat.Size > EndOf(old) || HasStrangers(old, stat.Size));
+    }
 
     private long EndOf(MailboxState state) =>
         PlacesIn(state).Select(place => place.End).Append(state.End).Max();

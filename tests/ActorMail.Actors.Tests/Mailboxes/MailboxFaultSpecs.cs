@@ -280,7 +280,7 @@ public sealed class MailboxFaultSpecs(ITestOutputHelper output) : TestKit(Virtua
                 throw new IOException("Input/output error.");
         };
         store.Tell(new MailboxProtocol.LockMailbox(_bob));
-        await ExpectMsgAsync<MailboxProtocol.MailboxLocked>();
+        await ExpectMsgAsync(new MailboxProtocol.MailboxUnavailable(_bob));
         Assert.Equal(2, flushes);
 
         store.Reserve(_bob, "next");
