@@ -31,6 +31,9 @@ public sealed class SimulatedDisk(Random dice) : IDisk
 
     public int Boots { get; private set; }
 
+    /// <summary>Whether a file may have several names.</summary>
+    public bool HasLinks { get; init; } = true;
+
     public string DurabilityNote => "Nothing here is durable.";
 
     /// <summary>What the volume says of itself; it is not counted down.</summary>
@@ -70,6 +73,21 @@ public sealed class SimulatedDisk(Random dice) : IDisk
             return false;
         using var file = Open(path, DiskAccess.CreateNew);
         file.Write(content, 0);
+        return true;
+    }
+
+    public bool TryLink(string file, string path)
+    {
+        ThrowIfDown();
+        if (!HasLinks)
+            throw new IOException("Operation not permitted.");
+        if (_names.ContainsKey(path))
+            return false;
+        Step($"link {path} to {file}");
+        if (!_names.TryGetValue(file, out var inode))
+            throw new FileNotFoundException($"There is no {file}.");
+        inode.ChangedNs = Tick();
+        Change(path, path, (names, _) => names[path] = inode);
         return true;
     }
 

@@ -157,7 +157,9 @@ public sealed class JournalActor(MailStore store, JournalActorOptions options, T
             return;
 
         _isCheckpointing = true;
-        Task.Run(store.Checkpoint).PipeTo(
+        // Waits for the disk, so it is not for a thread of the pool, which has few.
+        Task.Factory.StartNew(
+            store.Checkpoint, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).PipeTo(
             Self,
             success: outcome => new CheckpointEnded(outcome),
             failure: error => new CheckpointFailed(error));

@@ -28,7 +28,10 @@ internal sealed class MailboxCompaction(Compaction job)
             return;
         }
 
-        Task.Run(() => Job.CopyLive(isSmall: false, _cancellation.Token))
+        // Waits for the disk and its rate, so it is not for a thread of the pool, which has few.
+        Task.Factory.StartNew(
+            () => Job.CopyLive(isSmall: false, _cancellation.Token),
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
             .PipeTo(
                 owner,
                 success: () => new Copied(this),

@@ -14,6 +14,12 @@ public interface IDisk
     /// <summary>Makes a small file that is a lock to those who agree on its name; false if the name is taken.</summary>
     bool TryCreate(string path, ReadOnlySpan<byte> content);
 
+    /// <summary>
+    /// Gives a file another name; false if the name is taken. Where the file system has no such names, or the two are
+    /// not on one file system, it is an <see cref="IOException"/>.
+    /// </summary>
+    bool TryLink(string file, string path) => throw new IOException("Files have one name here.");
+
     /// <summary>Takes the place of <paramref name="to"/> in one step.</summary>
     void Rename(string from, string to);
 

@@ -18,6 +18,7 @@ internal static class Posix
     private const int RemoveLock = 8;
     private const int TryAgain = 11;
     private const int AccessDenied = 13;
+    private const int NameTaken = 17;
     private const int InvalidArgument = 22;
     private const int NoLocks = 37;
     private const int NotSupported = 95;
@@ -87,6 +88,16 @@ internal static class Posix
         }
 
         return done;
+    }
+
+    /// <summary>False if the name is taken.</summary>
+    public static bool TryLink(string file, string path)
+    {
+        var (old, name) = (Terminated(file), Terminated(path));
+        if (Repeat(() => Link(old, name)) >= 0)
+            return true;
+        var error = Marshal.GetLastPInvokeError();
+        return error == NameTaken ? false : throw Failure("link", error);
     }
 
     public static void FlushFolder(string path)
@@ -232,6 +243,10 @@ internal static class Posix
     [DllImport("libc", EntryPoint = "open", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int OpenDescriptor(byte[] path, int flags);
+
+    [DllImport("libc", EntryPoint = "link", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Link(byte[] file, byte[] name);
 
     [DllImport("libc", EntryPoint = "opendir", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

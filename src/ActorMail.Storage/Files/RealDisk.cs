@@ -63,6 +63,10 @@ public sealed class RealDisk : IDisk
         }
     }
 
+    public bool TryLink(string file, string path) => OperatingSystem.IsWindows()
+        ? throw new IOException("Names are left to Windows.")
+        : Posix.TryLink(file, path);
+
     public void Rename(string from, string to) => Translated(() =>
     {
         File.Move(from, to, overwrite: true);

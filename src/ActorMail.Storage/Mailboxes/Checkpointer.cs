@@ -47,11 +47,7 @@ internal sealed class Checkpointer(StoreContext store, NodeJournal journal, Spoo
     private List<SharedFile> FlushFiles(List<SharedFile> files)
     {
         var failed = new ConcurrentBag<SharedFile>();
-        var threads = Math.Max(1, store.Options.CheckpointThreads);
-        if (threads == 1 || files.Count == 1)
-            files.ForEach(Flush);
-        else
-            Parallel.ForEach(files, new ParallelOptions { MaxDegreeOfParallelism = threads }, Flush);
+        FlushThreads.ForEach(files, store.Options.CheckpointThreads, Flush);
         return [.. failed];
 
         void Flush(SharedFile file)
@@ -117,8 +113,12 @@ internal sealed class Checkpointer(StoreContext store, NodeJournal journal, Spoo
         {
             if (TryRewrite(file))
             {
-                file.File.Flush();
-                store.Suspects.TryRemove(file.Owner, out _);
+                if (!file.IsObsolete)
+                {
+                    file.File.Flush();
+                    store.Suspects.TryRemove(file.Owner, out _);
+                }
+
                 file.Release();
                 return true;
             }
@@ -143,11 +143,18 @@ internal sealed class Checkpointer(StoreContext store, NodeJournal journal, Spoo
         using var held = MailboxFileLock.TryTake(store, own, path);
         if (held is null)
             return false;
-        var written = store.Written.GetValueOrDefault(file.Owner);
-        if (own.Stat() != written.Stat || !own.Stat().IsSameFile(file.File.Stat()))
+        var (written, stat) = (store.Written.GetValueOrDefault(file.Owner), own.Stat());
+        if (stat != written.Stat)
         {
             _needIndex.TryAdd(file.Owner, true);
             return false;
+        }
+
+        if (!stat.IsSameFile(file.File.Stat()))
+        {
+            // A file of an owner before this one, in whose place there is another by now.
+            file.IsObsolete = true;
+            return true;
         }
 
         Rewrite(file, written.Generation, written.End);

@@ -55,7 +55,7 @@ public sealed class Compaction : IDisposable
             var (first, octets) = (at, 0L);
             for (; at < _live.Length && octets < StepOctets; at++)
                 octets += _live[at].EntryLength;
-            Copy(_live.Span[first..at]);
+            Copy([.. Enumerable.Range(first, at - first).Select(index => _live[index])]);
             progress?.Invoke(_end);
             cancellation.ThrowIfCancellationRequested();
             if (rate > 0)

@@ -30,7 +30,7 @@ internal static class IndexFormat
             .Add(snapshotId).Add(state.Modseq).Add(state.UidValidity).Add(state.UidNext)
             .Add(state.Messages.Length).Add(keywords.Length)
             .Add(state.End).Add(state.DeadLength).Add(state.DeadSince).Add(state.Stat)
-            .Add(ChecksumOf(MemoryMarshal.AsBytes(state.Messages.Span), keywords));
+            .Add(ChecksumOf(state.Messages, keywords));
         var header = new byte[HeaderLength];
         content.Written.Span.CopyTo(header.AsSpan(4));
         BinaryPrimitives.WriteUInt32LittleEndian(header, Crc32C.Compute(header.AsSpan(4)));
@@ -50,17 +50,22 @@ internal static class IndexFormat
         return reader.UInt32() == Magic && reader.UInt32() != (Version | ((uint)MessageLength << 16));
     }
 
-    /// <summary>Null for what is no index of ours, or a damaged one.</summary>
-    public static MailboxState? ReadSnapshot(ReadOnlySpan<byte> file, out ulong snapshotId, out int length)
+    /// <summary>Null for what is no index of ours, or a damaged one. Messages are read to where they stay.</summary>
+    /// <param name="file">The index file.</param>
+    /// <param name="size">Its octets.</param>
+    /// <param name="snapshotId">The seed of the records behind it.</param>
+    /// <param name="length">Where these begin.</param>
+    public static MailboxState? ReadSnapshot(DiskFile file, long size, out ulong snapshotId, out long length)
     {
         (snapshotId, length) = (0, 0);
-        if (file.Length < HeaderLength
-            || BinaryPrimitives.ReadUInt32LittleEndian(file) != Crc32C.Compute(file[4..HeaderLength]))
+        Span<byte> header = stackalloc byte[HeaderLength];
+        if (file.Read(header, 0) < HeaderLength
+            || BinaryPrimitives.ReadUInt32LittleEndian(header) != Crc32C.Compute(header[4..]))
         {
             return null;
         }
 
-        var reader = new RecordReader(file[4..HeaderLength]);
+        var reader = new RecordReader(header[4..]);
         if (reader.UInt32() != Magic || reader.UInt32() != (Version | ((uint)MessageLength << 16)))
             return null;
         var generation = reader.UInt32();
@@ -69,13 +74,19 @@ internal static class IndexFormat
         var (end, deadLength, deadSince) = (reader.Int64(), reader.Int64(), reader.Int64());
         var (stat, checksum) = (reader.Stat(), reader.UInt32());
         var messageOctets = (long)count * MessageLength;
-        if (count < 0 || keywordLength < 0 || HeaderLength + messageOctets + keywordLength > file.Length)
+        if (count < 0 || keywordLength < 0 || HeaderLength + messageOctets + keywordLength > size)
             return null;
-        var messages = file.Slice(HeaderLength, (int)messageOctets);
-        var keywords = file.Slice(HeaderLength + (int)messageOctets, keywordLength);
-        if (checksum != ChecksumOf(messages, keywords))
+        var messages = GC.AllocateUninitializedArray<StoredMessage>(count);
+        var octets = MemoryMarshal.AsBytes(messages.AsSpan());
+        var keywords = new byte[keywordLength];
+        if (file.Read(octets, HeaderLength) < octets.Length
+            || file.Read(keywords, HeaderLength + messageOctets) < keywordLength
+            || checksum != Crc32C.Append(Crc32C.Compute(octets), keywords))
+        {
             return null;
-        length = HeaderLength + messages.Length + keywordLength;
+        }
+
+        length = HeaderLength + messageOctets + keywordLength;
         var state = new MailboxState
         {
             UidValidity = validity,
@@ -86,9 +97,7 @@ internal static class IndexFormat
             Stat = stat,
             Keywords = keywordLength == 0 ? [] : [.. Encoding.UTF8.GetString(keywords).Split('\n')],
         };
-        var loaded = GC.AllocateUninitializedArray<StoredMessage>(count);
-        messages.CopyTo(MemoryMarshal.AsBytes(loaded.AsSpan()));
-        state.Load(loaded, deadLength, deadSince);
+        state.Load(messages, deadLength, deadSince);
         return state;
     }
 
@@ -145,8 +154,13 @@ internal static class IndexFormat
         }
     }
 
-    private static uint ChecksumOf(ReadOnlySpan<byte> messages, ReadOnlySpan<byte> keywords) =>
-        Crc32C.Append(Crc32C.Compute(messages), keywords);
+    private static uint ChecksumOf(MessageList messages, ReadOnlySpan<byte> keywords)
+    {
+        var checksum = 0u;
+        foreach (var piece in messages.Pieces())
+            checksum = Crc32C.Append(checksum, MemoryMarshal.AsBytes(piece.Span));
+        return Crc32C.Append(checksum, keywords);
+    }
 
     private static uint SeedOf(ulong snapshotId) => (uint)snapshotId ^ (uint)(snapshotId >> 32);
 }

@@ -203,6 +203,7 @@ public sealed class MailStore : IDisposable
         }
 
         _store.Dirty.Clear();
+        _store.Dotlocks.Dispose();
         _journal.Dispose();
         _lock?.Dispose();
     }

@@ -177,16 +177,20 @@ internal sealed class MailboxIndex : IDisposable
     {
         var id = BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8));
         var (header, keywords) = IndexFormat.Snapshot(state, id);
-        var messages = MemoryMarshal.AsBytes(state.Messages.Span);
         var file = store.Disk.Open(path, DiskAccess.CreateNew);
         try
         {
             file.Write(header, 0);
-            if (!messages.IsEmpty)
-                file.Write(messages, header.Length);
+            long length = header.Length;
+            foreach (var piece in state.Messages.Pieces())
+            {
+                file.Write(MemoryMarshal.AsBytes(piece.Span), length);
+                length += (long)piece.Length * IndexFormat.MessageLength;
+            }
+
             if (keywords.Length > 0)
-                file.Write(keywords, header.Length + messages.Length);
-            var length = header.Length + messages.Length + keywords.Length;
+                file.Write(keywords, length);
+            length += keywords.Length;
             var shared = new SharedFile(file, paths.Name, isIndex: true);
             return new MailboxIndex(store, shared, id, length, length);
         }
@@ -208,14 +212,14 @@ internal sealed class MailboxIndex : IDisposable
         if (disk.Stat(path) is not { } stat)
             return false;
         using var file = disk.Open(path, DiskAccess.Read);
-        var octets = GC.AllocateUninitializedArray<byte>(checked((int)stat.Size));
-        var log = octets.AsSpan(0, file.Read(octets, 0));
-        if (IndexFormat.ReadSnapshot(log, out id, out var taken) is not { } found)
+        if (IndexFormat.ReadSnapshot(file, stat.Size, out id, out snapshotLength) is not { } found)
             return false;
-        snapshotLength = taken;
+        var octets = GC.AllocateUninitializedArray<byte>(checked((int)Math.Max(0, stat.Size - snapshotLength)));
+        var log = octets.AsSpan(0, file.Read(octets, snapshotLength));
+        var taken = 0;
         while (IndexFormat.ApplyRecord(log[taken..], id, found) is > 0 and var size)
             taken += size;
-        (state, length) = (found, taken);
+        (state, length) = (found, snapshotLength + taken);
         return true;
     }
 

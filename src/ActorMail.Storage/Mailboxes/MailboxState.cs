@@ -13,8 +13,7 @@ internal sealed class MailboxState
     private const long LargeDeadLength = 512L * 1024 * 1024;
     private static readonly TimeSpan MaxDeadAge = TimeSpan.FromHours(24);
 
-    private StoredMessage[] _messages = [];
-    private int _count;
+    private MessageBlocks _messages = new();
 
     public required uint UidValidity { get; set; }
 
@@ -27,7 +26,7 @@ internal sealed class MailboxState
     public uint Generation { get; set; } = 1;
 
     /// <summary>In the order of UIDs, which is that of the file unless another program put mail in between.</summary>
-    public MessageList Messages => new(_messages, _count);
+    public MessageList Messages => _messages.List;
 
     public ImmutableArray<string> Keywords { get; set; } = [];
 
@@ -52,7 +51,7 @@ internal sealed class MailboxState
     /// <summary>Takes the messages of an index file, which nobody else has.</summary>
     public void Load(StoredMessage[] messages, long deadLength, long deadSince)
     {
-        (_messages, _count) = (messages, messages.Length);
+        _messages = MessageBlocks.Of(messages);
         (DeadLength, DeadSince) = (deadLength, deadSince);
     }
 
@@ -61,10 +60,7 @@ internal sealed class MailboxState
     {
         if (messages.IsEmpty)
             return;
-        if (_count + messages.Length > _messages.Length)
-            Array.Resize(ref _messages, Math.Max(_count + messages.Length, Math.Max(16, _count * 2)));
-        messages.CopyTo(_messages.AsSpan(_count));
-        _count += messages.Length;
+        _messages.Append(messages);
         UidNext = Math.Max(UidNext, messages[^1].Uid + 1);
         foreach (var message in messages)
         {
@@ -77,47 +73,22 @@ internal sealed class MailboxState
     public void Expunge(ReadOnlySpan<UidRange> ranges, long milliseconds, ulong modseq)
     {
         Modseq = Math.Max(Modseq, modseq);
-        var source = Messages.Span;
-        var kept = GC.AllocateUninitializedArray<StoredMessage>(_messages.Length);
-        var (count, at) = (0, 0);
-        foreach (var range in ranges)
-        {
-            var (first, last) = (FirstFrom(range.First), FirstFrom(range.Last + 1L));
-            if (first >= last)
-                continue;
-            source[at..first].CopyTo(kept.AsSpan(count));
-            count += first - at;
-            foreach (var message in source[first..last])
-                DeadLength += message.EntryLength;
-            DeadSince = DeadSince == 0 ? milliseconds : DeadSince;
-            at = last;
-        }
-
-        source[at..].CopyTo(kept.AsSpan(count));
-        count += source.Length - at;
-        (_messages, _count) = (kept, count);
+        var dead = _messages.Remove(ranges);
+        DeadLength += dead;
+        DeadSince = dead > 0 && DeadSince == 0 ? milliseconds : DeadSince;
     }
 
     /// <summary>Changes flags, under the modseq of the change.</summary>
     public void SetFlags(ReadOnlySpan<UidRange> ranges, FlagChange change, ulong modseq)
     {
         Modseq = Math.Max(Modseq, modseq);
-        var messages = Messages.Span.ToArray();
         var (removed, added) = (BitsOf(change.RemovedKeywords, mayAdd: false), BitsOf(change.AddedKeywords, true));
-        foreach (var range in ranges)
+        _messages.Update(ranges, message => message with
         {
-            for (var i = FirstFrom(range.First); i < FirstFrom(range.Last + 1L); i++)
-            {
-                messages[i] = messages[i] with
-                {
-                    Flags = (messages[i].Flags & ~change.Removed) | change.Added,
-                    Keywords = (messages[i].Keywords & ~removed) | added,
-                    Modseq = modseq,
-                };
-            }
-        }
-
-        _messages = messages;
+            Flags = (message.Flags & ~change.Removed) | change.Added,
+            Keywords = (message.Keywords & ~removed) | added,
+            Modseq = modseq,
+        });
     }
 
     /// <summary>Whether every new keyword of a change finds a place.</summary>
@@ -127,7 +98,7 @@ internal sealed class MailboxState
     /// <summary>Takes the file as it is now: other places, perhaps other messages.</summary>
     public void Replace(StoredMessage[] messages, long end, long deadSince)
     {
-        (_messages, _count, End) = (messages, messages.Length, end);
+        (_messages, End) = (MessageBlocks.Of(messages), end);
         DeadLength = end - messages.Sum(message => message.EntryLength);
         DeadSince = DeadLength == 0 ? 0 : deadSince;
     }
@@ -142,7 +113,7 @@ internal sealed class MailboxState
             [.. InFileOrder().Select((message, i) => message with { Uid = UidNext + (uint)i, Modseq = modseq })];
         UidNext += (uint)messages.Length;
         UidValidity = NextUidValidity(UidValidity, now);
-        (_messages, _count) = (messages, messages.Length);
+        _messages = MessageBlocks.Of(messages);
     }
 
     /// <summary>What its users see: what is to be deleted, and could not be yet, they do not.</summary>
@@ -154,7 +125,7 @@ internal sealed class MailboxState
         {
             StoredMessage[] shown = [.. messages.Where(
                 message => !hidden.Exists(range => message.Uid >= range.First && message.Uid <= range.Last))];
-            messages = new MessageList(shown, shown.Length);
+            messages = MessageBlocks.Of(shown).List;
         }
 
         return new MailboxView(UidValidity, UidNext, Modseq, messages, Keywords);
@@ -165,24 +136,12 @@ internal sealed class MailboxState
     {
         if (DeadLength == 0)
             return Mailboxes.CompactionNeed.None;
-        if (_count == 0 || LiveLength <= options.CompactAtOnceSize)
+        if (_messages.Count == 0 || LiveLength <= options.CompactAtOnceSize)
             return Mailboxes.CompactionNeed.AtOnce;
         return DeadLength >= End / 4 || DeadLength >= LargeDeadLength
             || TimeSpan.FromMilliseconds(now - DeadSince) > MaxDeadAge
                 ? Mailboxes.CompactionNeed.InBackground
                 : Mailboxes.CompactionNeed.None;
-    }
-
-    private int FirstFrom(long uid)
-    {
-        var (low, high) = (0, _count);
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            (low, high) = _messages[middle].Uid < uid ? (middle + 1, high) : (low, middle);
-        }
-
-        return low;
     }
 
     private ulong BitsOf(ImmutableArray<string> names, bool mayAdd)

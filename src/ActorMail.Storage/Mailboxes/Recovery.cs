@@ -107,18 +107,7 @@ internal sealed class Recovery(StoreContext store, SpoolFolder spool)
     {
         if (_mailboxes.Count == 0)
             return;
-        var threads = Math.Max(1, store.Options.CheckpointThreads);
-        if (threads == 1)
-        {
-            foreach (var mailbox in _mailboxes.Values)
-                mailbox.Finish();
-        }
-        else
-        {
-            Parallel.ForEach(
-                _mailboxes.Values, new ParallelOptions { MaxDegreeOfParallelism = threads }, it => it.Finish());
-        }
-
+        FlushThreads.ForEach(_mailboxes.Values, store.Options.CheckpointThreads, mailbox => mailbox.Finish());
         store.Disk.FlushFolder(MailboxPaths.MailFolderOf(store.Root));
     }
 }

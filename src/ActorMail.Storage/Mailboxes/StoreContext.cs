@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ActorMail.Protocols.Mail;
 using ActorMail.Storage.Files;
+using ActorMail.Storage.Mailboxes.Foreign;
 
 namespace ActorMail.Storage.Mailboxes;
 
@@ -18,6 +19,8 @@ internal sealed record StoreContext(
     public ConcurrentDictionary<MailboxName, WrittenFile> Written { get; } = [];
 
     public DirtyFiles Dirty { get; } = new();
+
+    public Dotlocks Dotlocks { get; } = new(Disk, Root, Time);
 
     public long NowMilliseconds => Time.GetUtcNow().ToUnixTimeMilliseconds();
 }

@@ -39,6 +39,24 @@ public sealed class RealDiskTests : IDisposable
     }
 
     [Fact]
+    public void A_second_name_is_the_same_file_and_a_name_that_is_taken_is_left_alone()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        var (file, name) = (Path.Join(_folder, "x"), Path.Join(_folder, "y"));
+        File.WriteAllText(file, "one");
+
+        Assert.True(Disk.TryLink(file, name));
+        Assert.False(Disk.TryLink(file, name));
+        Assert.Equal(Disk.Stat(file), Disk.Stat(name));
+        Disk.Delete(name);
+
+        Assert.Equal("one", File.ReadAllText(file));
+        Assert.Throws<IOException>(() => Disk.TryLink(Path.Join(_folder, "nothing"), name));
+        Assert.Throws<IOException>(() => Disk.TryLink(file, Path.Join(_folder, "no", "folder")));
+    }
+
+    [Fact]
     public void A_read_gives_all_there_is()
     {
         using var file = Disk.Open(Path.Join(_folder, "x"), DiskAccess.CreateNew);

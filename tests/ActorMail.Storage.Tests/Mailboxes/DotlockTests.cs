@@ -1,3 +1,5 @@
+using ActorMail.Storage.Simulation;
+
 namespace ActorMail.Storage.Tests.Mailboxes;
 
 /// <summary>Dotlocks that were not written to their end, and so say nothing of who made them.</summary>
@@ -45,6 +47,41 @@ public sealed class DotlockTests : IDisposable
 
         Assert.False(File.Exists(Dotlock));
         Assert.Equal([DataFolder.Mail(1)], MboxText.Messages(_folder.ReadMail()));
+    }
+
+    [Fact]
+    public void Where_a_file_has_one_name_only_each_dotlock_is_a_file()
+    {
+        var disk = new SimulatedDisk(new Random(1)) { HasLinks = false };
+
+        DeliverTwice(disk);
+
+        Assert.Equal(2, disk.Book.Count(it => it == $"create {Dotlock}"));
+        Assert.DoesNotContain(Dotlock, disk.Files());
+    }
+
+    [Fact]
+    public void Dotlocks_are_names_of_one_file_that_stays_young()
+    {
+        var disk = new SimulatedDisk(new Random(1));
+
+        DeliverTwice(disk);
+
+        var file = Path.Join(_folder.Root, "meta", ".dotlock");
+        Assert.Equal(2, disk.Book.Count(it => it == $"link {Dotlock} to {file}"));
+        Assert.Equal(1, disk.Book.Count(it => it == $"create {file}"));
+        Assert.Equal(2, disk.Book.Count(it => it.StartsWith($"write {file} ", StringComparison.Ordinal)));
+        Assert.DoesNotContain(Dotlock, disk.Files());
+    }
+
+    /// <summary>With a while between.</summary>
+    private void DeliverTwice(SimulatedDisk disk)
+    {
+        using var store = _folder.Open(disk);
+        using var mailbox = store.OpenMailbox(DataFolder.Bob);
+        DataFolder.Deliver(store, mailbox, DataFolder.Mail(1));
+        _folder.Clock.Advance(TimeSpan.FromMinutes(1));
+        DataFolder.Deliver(store, mailbox, DataFolder.Mail(2));
     }
 
     private void Deliver(string text)

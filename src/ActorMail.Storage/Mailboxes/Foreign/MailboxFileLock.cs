@@ -17,8 +17,6 @@ internal readonly struct MailboxFileLock : IDisposable
     private MailboxFileLock(StoreContext store, DiskFile file, string? dotlock) =>
         (_store, _file, _dotlock) = (store, file, dotlock);
 
-    private static ReadOnlySpan<byte> Mark => "actormail\n"u8;
-
     /// <summary>Null while another program holds one of the two.</summary>
     public static MailboxFileLock? TryTake(StoreContext store, DiskFile file, string path)
     {
@@ -28,8 +26,8 @@ internal readonly struct MailboxFileLock : IDisposable
             return new MailboxFileLock(store, file, null);
         try
         {
-            if (store.Disk.TryCreate(path + Suffix, Mark)
-                || (RemoveStale(store, path + Suffix) && store.Disk.TryCreate(path + Suffix, Mark)))
+            if (store.Dotlocks.TryCreate(path + Suffix)
+                || (RemoveStale(store, path + Suffix) && store.Dotlocks.TryCreate(path + Suffix)))
             {
                 return new MailboxFileLock(store, file, path + Suffix);
             }
@@ -82,14 +80,14 @@ internal readonly struct MailboxFileLock : IDisposable
 
     private static bool IsOwn(IDisk disk, string path)
     {
-        Span<byte> content = stackalloc byte[Mark.Length + 1];
+        Span<byte> content = stackalloc byte[Dotlocks.Mark.Length + 1];
         using var file = disk.Open(path, DiskAccess.Read);
-        return content[..file.Read(content, 0)].SequenceEqual(Mark);
+        return content[..file.Read(content, 0)].SequenceEqual(Dotlocks.Mark);
     }
 
     private static bool IsEmpty(IDisk disk, string path)
     {
-        Span<byte> content = stackalloc byte[Mark.Length + 1];
+        Span<byte> content = stackalloc byte[Dotlocks.Mark.Length + 1];
         using var file = disk.Open(path, DiskAccess.Read);
         return !content[..file.Read(content, 0)].ContainsAnyExcept((byte)0);
     }
