@@ -15,9 +15,12 @@ internal sealed class MailboxTail
     public void Reset(MailboxState state, MailboxLane lane)
     {
         (UidNext, Modseq, End) = (state.UidNext, state.Modseq, state.End);
-        lane.Unapplied.ForEach(Advance);
-        foreach (var change in lane.ListUnderWay())
-            Advance(change);
+        foreach (var change in lane.Unapplied.Concat(lane.ListUnderWay()))
+        {
+            // What has its place in an earlier layout is in this one already.
+            if (change is not AppendChange append || append.Generation == state.Generation)
+                Advance(change);
+        }
     }
 
     public void Advance(MailboxChange change)
