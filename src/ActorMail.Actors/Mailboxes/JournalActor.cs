@@ -19,6 +19,11 @@ public sealed class JournalActor(MailStore store, JournalActorOptions options, T
     : UntypedActor, IWithTimers
 {
     private const double BusyEnough = 0.5;
+    /// <summary>
+    /// Times the interval of idle checkpoints: at the latest then one begins, however busy the server is.
+    /// </summary>
+    private const int LatestCheckpoint = 5;
+
     private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FullInterval = TimeSpan.FromMilliseconds(20);
 
@@ -27,6 +32,7 @@ public sealed class JournalActor(MailStore store, JournalActorOptions options, T
     private readonly HashSet<MailboxName> _concerned = [];
     private IActorRef _mailboxes = ActorRefs.Nobody;
     private long _lastAppend = time.GetTimestamp();
+    private long _lastCheckpoint = time.GetTimestamp();
     private long? _fullSince;
     private bool _isTurnDue;
     private bool _isFull;
@@ -133,8 +139,10 @@ public sealed class JournalActor(MailStore store, JournalActorOptions options, T
 
     private void CheckpointIfIdle()
     {
+        // What is not flushed yet comes back into a mailbox file from which another program took it.
         if (_isCheckpointing || !store.HasUncheckpointed
-            || time.GetElapsedTime(_lastAppend) < options.IdleCheckpoint)
+            || (time.GetElapsedTime(_lastAppend) < options.IdleCheckpoint
+                && time.GetElapsedTime(_lastCheckpoint) < LatestCheckpoint * options.IdleCheckpoint))
         {
             return;
         }
@@ -157,6 +165,7 @@ public sealed class JournalActor(MailStore store, JournalActorOptions options, T
             return;
 
         _isCheckpointing = true;
+        _lastCheckpoint = time.GetTimestamp();
         // Waits for the disk, so it is not for a thread of the pool, which has few.
         Task.Factory.StartNew(
             store.Checkpoint, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).PipeTo(

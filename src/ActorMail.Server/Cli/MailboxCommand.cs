@@ -1,5 +1,6 @@
 using ActorMail.Protocols.Mail;
 using ActorMail.Server.Configuration;
+using ActorMail.Server.Logging;
 using ActorMail.Storage.Mailboxes;
 
 namespace ActorMail.Server.Cli;
@@ -59,9 +60,28 @@ internal sealed class MailboxCommand(ServerSettings settings, Terminal terminal)
         if (!isSure && !Confirm($"Delete all messages of {mailbox}? [y/N] "))
             return Note("nothing was changed");
 
+        FinishJournal();
         var count = MailStore.Clear(settings.DataFolder, mailbox);
         terminal.Out.WriteLine($"cleared {mailbox}: {Count(count)} deleted");
         return ExitCode.Ok;
+    }
+
+    /// <summary>
+    /// What a server that was killed left in the journal would come back with the next start. One that runs looks
+    /// after it by itself.
+    /// </summary>
+    private void FinishJournal()
+    {
+        try
+        {
+            MailStore.Open(
+                settings.DataFolder, settings.Store, TimeProvider.System,
+                note => terminal.Error.WriteLine($"note: {PrintableText.Escape(note)}")).Dispose();
+        }
+        catch (StoreInUseException)
+        {
+            return;
+        }
     }
 
     private static string Count(int messages) => messages == 1 ? "1 message" : $"{messages} messages";

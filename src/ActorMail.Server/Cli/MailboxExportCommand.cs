@@ -21,7 +21,7 @@ internal sealed class MailboxExportCommand(
         var isPiped = path == StandardOutput;
         if (isPiped && format is not ExportFormat.Mbox)
             return terminal.Fail(ExitCode.Usage, "only --format mbox goes to standard output");
-        if (!isPiped && IsInDataFolder(path))
+        if (!isPiped && DataFolder.Holds(settings, path))
         {
             return terminal.Fail(
                 ExitCode.CannotCreate, $"{path} is in the data folder, where nothing but the server puts files");
@@ -54,12 +54,6 @@ internal sealed class MailboxExportCommand(
     }
 
     private static string Count(int messages) => messages == 1 ? "1 message" : $"{messages} messages";
-
-    private bool IsInDataFolder(string path)
-    {
-        var folder = Path.TrimEndingDirectorySeparator(settings.DataFolder) + Path.DirectorySeparatorChar;
-        return (Path.GetFullPath(path) + Path.DirectorySeparatorChar).StartsWith(folder, StringComparison.Ordinal);
-    }
 
     private int Say(string mailbox, string path, bool isPiped, ExportOutcome outcome)
     {

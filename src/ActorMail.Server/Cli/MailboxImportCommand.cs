@@ -23,6 +23,8 @@ internal sealed class MailboxImportCommand(
         var mailboxes = MailStore.List(settings.DataFolder);
         if (!finder.TryFindOrMake(address, mailboxes, out var mailbox, out var failure))
             return failure;
+        if (path != StandardInput && DataFolder.Holds(settings, path))
+            return terminal.Fail(ExitCode.Usage, $"{path} is in the data folder: its mail is in a mailbox already");
         if (!TryOpen(path, format, out var source, out failure))
             return failure;
 

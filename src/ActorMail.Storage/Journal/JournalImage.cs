@@ -82,6 +82,12 @@ internal sealed class JournalImage : IDisposable
     public void Replay(Action<RecordImage> action)
     {
         LastLsn = _checkpointedLsn;
+        foreach (var segment in All.Where(segment => segment.HasBrokenHeader))
+        {
+            AddFault($"A header of {Path.GetFileName(segment.Path)} in the journal cannot be read: half written when "
+                + "the machine stopped, or damaged.");
+        }
+
         for (var i = 0; i < _pending.Count; i++)
         {
             var begin = _pending[i].Header!.PreviousLsn;

@@ -22,6 +22,9 @@ internal sealed class JournalSegment(DiskFile file, string path, long size) : ID
     /// <summary>Null in a segment that was never used.</summary>
     public SegmentHeader? Header { get; private set; }
 
+    /// <summary>One of its two headers is there and cannot be read.</summary>
+    public bool HasBrokenHeader { get; private set; }
+
     public bool IsFree { get; set; } = true;
 
     /// <summary>Being made longer: nobody may begin to write there.</summary>
@@ -68,6 +71,8 @@ internal sealed class JournalSegment(DiskFile file, string path, long size) : ID
             {
                 var from = place * JournalFormat.HeaderLength;
                 var header = from < count ? JournalFormat.ReadHeader(octets.AsSpan(from, count - from)) : null;
+                var there = from < count ? octets.AsSpan(from, Math.Min(JournalFormat.HeaderLength, count - from)) : [];
+                segment.HasBrokenHeader |= header is null && there.ContainsAnyExcept((byte)0);
                 if (header is not null && header.Sequence > (segment.Header?.Sequence ?? 0))
                     (segment.Header, segment._place) = (header, place);
             }

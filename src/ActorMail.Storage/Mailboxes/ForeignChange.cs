@@ -84,7 +84,7 @@ internal sealed class ForeignChange(
         var matched = new FoundMailbox(
             state, [.. appends.Select(append => append.Message)], found, file.File, store.Time.GetUtcNow());
         var result = matched.ToState(stat);
-        var lost = stat.Size == 0 ? [] : Lost(paths, state, matched);
+        List<IEntrySource> lost = stat.Size == 0 ? [] : [.. Lost(paths, state, matched)];
         List<IEntrySource> missing = [.. lost, .. appends.Where(append => !matched.Has(append.Message.Uid))];
         // Nothing is written into a file that is not as we know it: a crash would leave a part that nobody can tell.
         var isAltered = matched.NeedsRewriting || isSuspect || missing.Count > 0;
@@ -110,12 +110,13 @@ internal sealed class ForeignChange(
             throw;
         }
 
-        Outcome = (matched.Kept, matched.Added, messages.Length - matched.Kept, matched.OrderChanged);
+        Outcome = (matched.Kept, matched.Added, messages.Length - matched.Kept - lost.Count, matched.OrderChanged);
         if (IsAnew)
             return;
         store.Report(
             $"Mailbox {paths.Name} was changed by another program: {matched.Kept} messages are as they were, "
-            + $"{matched.Added} are new, {messages.Length - matched.Kept} are gone"
+            + $"{matched.Added} are new, {Outcome.Gone} are gone"
+            + (lost.Count > 0 ? $", {lost.Count} that came a moment before were put back" : "")
             + (matched.OrderChanged ? "; their order changed, so it has a new UIDVALIDITY." : "."));
     }
 

@@ -1,4 +1,5 @@
 using ActorMail.Storage.Files;
+using ActorMail.Storage.Mailboxes.Foreign;
 
 namespace ActorMail.Storage.Mailboxes;
 
@@ -8,7 +9,7 @@ namespace ActorMail.Storage.Mailboxes;
 /// </summary>
 internal sealed class RecoveringMailbox : IDisposable
 {
-    private const int MaxAttempts = 100;
+    private const int MaxAttempts = 40;
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(50);
 
     private readonly StoreContext _store;
@@ -19,6 +20,7 @@ internal sealed class RecoveringMailbox : IDisposable
     private readonly List<Action<MailboxState>> _others = [];
     private MailboxState? _state;
     private DiskFile? _file;
+    private MailboxFileLock? _held;
     private bool _isTouched;
     private bool _isChecked;
     private bool _isVerified;
@@ -110,15 +112,31 @@ internal sealed class RecoveringMailbox : IDisposable
     /// <summary>Lets go of the file; it is opened again when it is needed.</summary>
     public void CloseFile()
     {
+        _held?.Dispose();
+        _held = null;
         _file?.Dispose();
         (_file, _isTouched) = (null, _isTouched || _file is not null);
     }
 
     public void Dispose() => CloseFile();
 
-    private DiskFile File() => _file ??= _store.Disk.Stat(_paths.File) is null
-        ? _store.Disk.Open(_paths.File, DiskAccess.CreateNew)
-        : _store.Disk.Open(_paths.File, DiskAccess.ReadWrite);
+    private DiskFile File()
+    {
+        if (_file is not null)
+            return _file;
+        var access = _store.Disk.Stat(_paths.File) is null ? DiskAccess.CreateNew : DiskAccess.ReadWrite;
+        _file = _store.Disk.Open(_paths.File, access);
+        for (var attempt = 1; _held is null && attempt <= MaxAttempts; attempt++)
+        {
+            _held = MailboxFileLock.TryTake(_store, _file, _paths.File);
+            if (_held is null)
+                CancellationToken.None.WaitHandle.WaitOne(RetryAfter);
+        }
+
+        if (_held is null)
+            _store.Report($"Mailbox {_paths.Name} is locked by another program, and is written to all the same.");
+        return _file;
+    }
 
     private void Finish(StoredRecord.Compact compact)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ActorMail.Protocols.Mail;
+using ActorMail.Storage.Files;
 using ActorMail.Storage.Journal;
 
 namespace ActorMail.Storage.Mailboxes;
@@ -26,8 +27,8 @@ internal sealed class Recovery(StoreContext store, SpoolFolder spool)
         try
         {
             journal.Replay(record => Prepare(Read(record)));
-            foreach (var mailbox in _mailboxes.Values)
-                mailbox.FinishCompactions();
+            foreach (var (name, mailbox) in _mailboxes)
+                Guard(name, mailbox.FinishCompactions);
             journal.Replay(record => Replay(Read(record)));
             Finish();
         }
@@ -85,7 +86,7 @@ internal sealed class Recovery(StoreContext store, SpoolFolder spool)
     {
         var mailbox = MailboxOf(append.Mailbox);
         if (isThere)
-            mailbox.Append(append);
+            Guard(append.Mailbox, () => mailbox.Append(append));
         else if (!mailbox.Knows(append))
             _unreadable++;
     }
@@ -99,15 +100,38 @@ internal sealed class Recovery(StoreContext store, SpoolFolder spool)
         }
 
         if (!_mailboxes.TryGetValue(name, out var mailbox))
-            _mailboxes.Add(name, mailbox = new RecoveringMailbox(store, new MailboxPaths(store.Root, name)));
-        return mailbox;
+        {
+            Guard(name, () => mailbox = new RecoveringMailbox(store, new MailboxPaths(store.Root, name)));
+            _mailboxes.Add(name, mailbox!);
+        }
+
+        return mailbox!;
+    }
+
+    /// <summary>Whoever repairs the data folder must know which mailbox is in the way.</summary>
+    private static void Guard(MailboxName name, Action action)
+    {
+        var what = $"Mailbox {name} cannot be brought up to the journal";
+        try
+        {
+            action();
+        }
+        catch (StoreFullException fault)
+        {
+            throw new StoreFullException($"{what}: {fault.Message}", fault);
+        }
+        catch (IOException fault)
+        {
+            throw new IOException($"{what}: {fault.Message}", fault);
+        }
     }
 
     private void Finish()
     {
         if (_mailboxes.Count == 0)
             return;
-        FlushThreads.ForEach(_mailboxes.Values, store.Options.CheckpointThreads, mailbox => mailbox.Finish());
+        FlushThreads.ForEach(
+            _mailboxes, store.Options.CheckpointThreads, mailbox => Guard(mailbox.Key, mailbox.Value.Finish));
         store.Disk.FlushFolder(MailboxPaths.MailFolderOf(store.Root));
     }
 }

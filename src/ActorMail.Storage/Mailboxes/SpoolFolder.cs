@@ -45,7 +45,10 @@ internal sealed class SpoolFolder(IDisk disk, string root)
 
     public void DeleteAll()
     {
-        foreach (var name in disk.List(_folder))
+        // The folder may be a link to one where other files are.
+        foreach (var name in disk.List(_folder).Where(IsOwn))
             Delete(name);
     }
+
+    private static bool IsOwn(string name) => name.Length == 16 && name.All(char.IsAsciiHexDigitLower);
 }

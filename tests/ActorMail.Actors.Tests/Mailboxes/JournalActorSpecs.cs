@@ -243,6 +243,22 @@ public sealed class JournalActorSpecs(ITestOutputHelper output) : TestKit(Virtua
     }
 
     [Fact]
+    public async Task A_busy_server_should_flush_mailbox_files_too()
+    {
+        var store = new SimulatedStore(this);
+        var flushes = 0;
+        store.Disk.BeforeFlush = path => flushes += path == SimulatedStore.PathOf(_bob) ? 1 : 0;
+        for (var i = 0; i < 12; i++)
+        {
+            store.Reserve(_bob, $"{i}");
+            await ExpectMsgAsync<MailboxProtocol.AppendCommitted>();
+            Clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        await AwaitAssertAsync(() => Assert.True(Volatile.Read(ref flushes) > 0));
+    }
+
+    [Fact]
     [Requirement("D9")]
     public async Task A_journal_that_stops_should_refuse_what_waits_and_say_so()
     {

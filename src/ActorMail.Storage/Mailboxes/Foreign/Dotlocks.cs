@@ -53,13 +53,17 @@ internal sealed class Dotlocks(IDisk disk, string root, TimeProvider time) : IDi
         {
             if (_file is not null && time.GetElapsedTime(_writtenAt) < StaysYoung)
                 return;
-            if (_file is null)
+            var isNew = _file is null;
+            if (isNew)
             {
                 disk.Delete(_path);
                 _file = disk.Open(_path, DiskAccess.CreateNew);
             }
 
-            _file.Write(Mark, 0);
+            _file!.Write(Mark, 0);
+            // A lock that a power cut leaves is known for ours by its content.
+            if (isNew)
+                _file.Flush();
             _writtenAt = time.GetTimestamp();
         }
     }
