@@ -4,53 +4,67 @@ using BenchmarkDotNet.Attributes;
 
 namespace ActorMail.Bench.Micro;
 
-/// <summary>A mail of 1 MiB from the wire to the mailbox file, and back.</summary>
+/// <summary>
+/// Mail from the wire to the mailbox file, and back, octet by octet (or line by line) and by blocks in one run: the
+/// two stand next to each other, whatever else the machine has to do.
+/// </summary>
 [MemoryDiagnoser]
 [ShortRunJob]
+[Config(typeof(ThroughputConfig))]
 public class BodyBenchmarks
 {
     private const int Block = 64 * 1024;
-    private readonly ArrayBufferWriter<byte> _output = new(4 * 1024 * 1024);
-    private byte[] _wire = [];
-    private byte[] _stored = [];
-    private BodyTraits _traits;
+    private ArrayBufferWriter<byte> _output = new();
+    private byte[][] _wire = [];
+    private (byte[] Octets, BodyTraits Traits)[] _stored = [];
+
+    public static IEnumerable<string> Kinds => SampleMail.Kinds;
 
     /// <summary>What the mail is made of.</summary>
-    [Params("76-octet lines", "998-octet lines", "dot lines", "From lines")]
+    [ParamsSource(nameof(Kinds))]
     public string Kind { get; set; } = "";
+
+    [Params(false, true)]
+    public bool IsVectorized { get; set; }
 
     [GlobalSetup]
     public void Prepare()
     {
-        _wire = Kind switch
+        _wire = SampleMail.Of(Kind);
+        _output = new ArrayBufferWriter<byte>(4 * _wire.Max(mail => mail.Length));
+        _stored = [.. _wire.Select(mail =>
         {
-            "998-octet lines" => SampleMail.OfLines(998),
-            "dot lines" => SampleMail.OfLines(20, ".."),
-            "From lines" => SampleMail.OfLines(20, "From "),
-            _ => SampleMail.OfLines(76),
-        };
-        var decoder = Decode();
-        (_stored, _traits) = (_output.WrittenSpan.ToArray(), decoder.Traits);
+            var traits = Decode(mail).Traits;
+            return (_output.WrittenSpan.ToArray(), traits);
+        })];
     }
 
     [Benchmark]
-    public DataDecoder Decode()
+    public void Decode()
+    {
+        foreach (var mail in _wire)
+            Decode(mail);
+    }
+
+    [Benchmark]
+    public void Encode()
+    {
+        foreach (var (octets, traits) in _stored)
+        {
+            _output.ResetWrittenCount();
+            var encoder = new BodyEncoder(traits) { IsVectorized = IsVectorized };
+            for (var start = 0; start < octets.Length; start += Block)
+                encoder.Write(octets.AsSpan(start, Math.Min(Block, octets.Length - start)), _output);
+            encoder.WriteEnd(_output);
+        }
+    }
+
+    private DataDecoder Decode(byte[] mail)
     {
         _output.ResetWrittenCount();
-        var decoder = new DataDecoder(long.MaxValue, 100);
-        var input = new ReadOnlySequence<byte>(_wire);
+        var decoder = new DataDecoder(long.MaxValue, int.MaxValue) { IsVectorized = IsVectorized };
+        var input = new ReadOnlySequence<byte>(mail);
         return decoder.Decode(ref input, _output) == DataResult.End ? decoder
             : throw new InvalidOperationException("the sample has no end");
-    }
-
-    [Benchmark]
-    public int Encode()
-    {
-        _output.ResetWrittenCount();
-        var encoder = new BodyEncoder(_traits);
-        for (var start = 0; start < _stored.Length; start += Block)
-            encoder.Write(_stored.AsSpan(start, Math.Min(Block, _stored.Length - start)), _output);
-        encoder.WriteEnd(_output);
-        return _output.WrittenCount;
     }
 }

@@ -7,6 +7,7 @@ namespace ActorMail.Actors.Tests;
 /// <summary>A store in a folder of its own.</summary>
 internal sealed class TemporaryStore : IDisposable
 {
+    private readonly List<Mailbox> _mailboxes = [];
     private readonly string _root = Directory.CreateTempSubdirectory("actormail-").FullName;
 
     public TemporaryStore(StoreOptions? options = null) =>
@@ -30,20 +31,28 @@ internal sealed class TemporaryStore : IDisposable
     public int Count(string mailbox) =>
         Read(mailbox).Split('\n').Count(line => line.StartsWith("From ", StringComparison.Ordinal));
 
-    public MessageDraft Draft(string stored)
+    public MessageDraft Draft(string stored) => Store.Draft(stored);
+
+    /// <summary>A mailbox without an actor, open as long as the store.</summary>
+    public Mailbox Open(string mailbox)
     {
-        using var writer = Store.CreateBody();
-        var octets = Encoding.Latin1.GetBytes(stored);
-        octets.CopyTo(writer.GetSpan(octets.Length));
-        writer.Advance(octets.Length);
-        var wireLength = octets.Length + stored.Count(character => character == '\n');
-        var header = stored.IndexOf("\n\n", StringComparison.Ordinal) + 2;
-        var body = writer.Complete(wireLength, header, default);
-        return new MessageDraft("carroll@example.net", default, body, new FixedTime().GetUtcNow());
+        var opened = Store.OpenMailbox(NameOf(mailbox));
+        _mailboxes.Add(opened);
+        return opened;
+    }
+
+    /// <summary>Puts a message into a mailbox that has no actor, and reads it there.</summary>
+    public MessageSlice Deliver(Mailbox mailbox, string stored)
+    {
+        var change = mailbox.Reserve(Draft(stored));
+        Store.Append([MailboxRecord.Deliver([change])]);
+        mailbox.Settle();
+        return mailbox.Slice(change.Uid)!;
     }
 
     public void Dispose()
     {
+        _mailboxes.ForEach(mailbox => mailbox.Dispose());
         Store.Dispose();
         Directory.Delete(_root, recursive: true);
     }

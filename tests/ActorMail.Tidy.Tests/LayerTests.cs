@@ -22,7 +22,14 @@ public sealed partial class LayerTests
         ("ActorMail.Protocols.Pop3", [.. Protocols]),
         ("ActorMail.Storage.Files", []),
         ("ActorMail.Storage.Accounts", [.. Protocols, "ActorMail.Storage.Files"]),
-        ("ActorMail.Storage.Mailboxes", [.. Protocols, "ActorMail.Storage.Files"]),
+        ("ActorMail.Storage.Journal", ["ActorMail.Storage.Files"]),
+        ("ActorMail.Storage.Mailboxes.Foreign", [.. Protocols, "ActorMail.Storage.Files"]),
+        ("ActorMail.Storage.Mailboxes", [.. Protocols, "ActorMail.Storage.Files", "ActorMail.Storage.Journal",
+            "ActorMail.Storage.Mailboxes.Foreign"]),
+        ("ActorMail.Storage.Mailboxes.Inspection", [.. Protocols, "ActorMail.Storage.Files",
+            "ActorMail.Storage.Journal", "ActorMail.Storage.Mailboxes", "ActorMail.Storage.Mailboxes.Foreign"]),
+        ("ActorMail.Storage.Mailboxes.Transfer", [.. Protocols, "ActorMail.Storage.Files",
+            "ActorMail.Storage.Mailboxes", "ActorMail.Storage.Mailboxes.Foreign"]),
         ("ActorMail.Actors.Net", []),
         ("ActorMail.Actors.Auth", [.. Protocols, "ActorMail.Storage.Accounts"]),
         ("ActorMail.Actors.Mailboxes", [.. Protocols, .. Storage]),
@@ -123,7 +130,7 @@ public sealed partial class LayerTests
     private static string FolderOf(SourceFile file) =>
         string.Join('.', file.Name.Split('/')[1..^1]);
 
-    [GeneratedRegex(@"^using (?:static )?(?<name>ActorMail\.\w+\.\w+)")]
+    [GeneratedRegex(@"^using (?:static )?(?<name>ActorMail(?:\.\w+)+)")]
     private static partial Regex OwnNamespace();
 
     [GeneratedRegex(@"\w+")]

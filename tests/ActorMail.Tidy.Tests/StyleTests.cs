@@ -32,7 +32,7 @@ public sealed partial class StyleTests
     [
         ("src/ActorMail.Server/Cli/", "ReadLine()"),
         // Where the system is not Linux there is nothing better.
-        ("src/ActorMail.Storage/Files/RealDisk.cs", "FlushToDisk"),
+        ("src/ActorMail.Storage/Files/RealDiskFile.cs", "FlushToDisk"),
     ];
 
     [Fact]

@@ -11,6 +11,9 @@ public static class ActorKeys
     /// <summary>Puts one message into all of its mailboxes.</summary>
     public sealed record DeliveryCoordinator;
 
+    /// <summary>Makes changes of mailboxes durable.</summary>
+    public sealed record Journal;
+
     /// <summary>Knows who is a recipient.</summary>
     public sealed record RecipientResolver;
 

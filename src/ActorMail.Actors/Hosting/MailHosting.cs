@@ -16,6 +16,7 @@ namespace ActorMail.Actors.Hosting;
 public static class MailHosting
 {
     private const string MailboxDispatcher = "mailbox-dispatcher";
+    private const string JournalDispatcher = "journal-dispatcher";
 
     /// <summary>Mailboxes, deliveries, recipients and logins: all that stands behind the protocols.</summary>
     public static AkkaConfigurationBuilder WithMail(this AkkaConfigurationBuilder builder, MailServices services) =>
@@ -25,15 +26,20 @@ public static class MailHosting
             {
                 // Its threads begin now, and not with the first mail, when there may be no descriptors left for them.
                 system.Dispatchers.Lookup(MailboxDispatcher).Schedule(static () => { });
+                var journal = system.ActorOf(
+                    ActorProducer.PropsOf(() => new JournalActor(services.Store, services.Journal, services.Time))
+                        .WithDispatcher(JournalDispatcher),
+                    "journal");
+                registry.Register<ActorKeys.Journal>(journal);
                 Func<MailboxName, Props> mailbox = name =>
                     ActorProducer.PropsOf(
-                        () => new MailboxActor(services.Store, name, services.Mailboxes, services.Time))
+                        () => new MailboxActor(services.Store, name, journal, services.Mailboxes, services.Time))
                         .WithDispatcher(MailboxDispatcher);
                 var region = system.ActorOf(Props.Create(() => new MailboxParentActor(mailbox)), "mailboxes");
                 registry.Register<ActorKeys.MailboxRegion>(region);
+                var (mailboxes, time) = (services.Mailboxes, services.Time);
                 registry.Register<ActorKeys.DeliveryCoordinator>(system.ActorOf(
-                    Props.Create(() => new DeliveryCoordinatorActor(region, services.Mailboxes, services.Time)),
-                    "delivery"));
+                    Props.Create(() => new DeliveryCoordinatorActor(region, journal, mailboxes, time)), "delivery"));
                 registry.Register<ActorKeys.RecipientResolver>(system.ActorOf(
                     Props.Create(() => new RecipientResolverActor(services.Recipients, services.Time)), "recipients"));
                 registry.Register<ActorKeys.Authenticator>(system.ActorOf(
@@ -111,6 +117,11 @@ public static class MailHosting
           type = ForkJoinDispatcher
           throughput = 64
           dedicated-thread-pool { thread-count = {{threads}}, threadtype = background }
+        }
+        {{JournalDispatcher}} {
+          type = ForkJoinDispatcher
+          throughput = 1000
+          dedicated-thread-pool { thread-count = 1, threadtype = background }
         }
         """);
 

@@ -11,5 +11,6 @@ public sealed record MailServices(
     MailboxOptions Mailboxes,
     RecipientOptions Recipients,
     AuthOptions Auth,
+    JournalActorOptions Journal,
     int IoThreads,
     TimeProvider Time);

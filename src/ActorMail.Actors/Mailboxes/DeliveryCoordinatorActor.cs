@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ActorMail.Protocols.Mail;
+using ActorMail.Storage.Mailboxes;
 using Akka.Actor;
 using Akka.Event;
 
@@ -7,16 +8,17 @@ namespace ActorMail.Actors.Mailboxes;
 
 /// <summary>
 /// Puts one message into all of its mailboxes or into none. One recipient needs no agreement. Several are reserved one
-/// after the other in ordinal order of their names, so that two deliveries never wait for each other, and committed
-/// together once all of them have the octets on the disk.
+/// after the other in ordinal order of their names, so that two deliveries never wait for each other, and then go into
+/// the journal as one record, which is durable as a whole or not at all.
 /// <code>
 /// one recipient:  Reserve(alone) --Committed--> MessageDelivered
-/// several:        Reserve --Reserved--> next Reserve ... --all--> Commit all --all Committed--> MessageDelivered
+/// several:        Reserve --Reserved--> next Reserve ... --all--> Append --all Committed--> MessageDelivered
 /// any Refused:    Abort the others --all have answered--> DeliveryFailed
 /// </code>
 /// The session hears of a failure at once; the body is let go only when no mailbox can be reading it any more.
 /// </summary>
-public sealed class DeliveryCoordinatorActor(IActorRef mailboxes, MailboxOptions options, TimeProvider time)
+public sealed class DeliveryCoordinatorActor(
+    IActorRef mailboxes, IActorRef journal, MailboxOptions options, TimeProvider time)
     : UntypedActor, IWithTimers
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
@@ -36,9 +38,10 @@ public sealed class DeliveryCoordinatorActor(IActorRef mailboxes, MailboxOptions
             case DeliveryProtocol.DeliverMessage deliver:
                 Begin(deliver);
                 break;
-            case MailboxProtocol.AppendReserved(var mailbox, var id) when _deliveries.TryGetValue(id, out var it):
+            case MailboxProtocol.AppendReserved(var mailbox, var id, var change)
+                when _deliveries.TryGetValue(id, out var it):
                 it.Pending.Remove(mailbox);
-                it.Reserved.Add(mailbox);
+                it.Reserved.Add(mailbox, change);
                 if (it.HasFailed)
                     Tell(it, new MailboxProtocol.AbortAppend(mailbox, id));
                 else
@@ -83,9 +86,9 @@ public sealed class DeliveryCoordinatorActor(IActorRef mailboxes, MailboxOptions
             return;
         }
 
+        delivery.Pending.UnionWith(delivery.Reserved.Keys);
+        journal.Tell(new JournalProtocol.Append(MailboxRecord.Deliver([.. delivery.Reserved.Values]), mailboxes));
         delivery.Reserved.Clear();
-        foreach (var reserved in all)
-            Tell(delivery, new MailboxProtocol.CommitAppend(reserved, id));
     }
 
     private void Fail(Delivery delivery, MailboxName mailbox, AppendFault reason)
@@ -94,7 +97,7 @@ public sealed class DeliveryCoordinatorActor(IActorRef mailboxes, MailboxOptions
         {
             delivery.HasFailed = true;
             delivery.Session.Tell(new DeliveryProtocol.DeliveryFailed(delivery.Message.Id, mailbox, reason));
-            foreach (var reserved in delivery.Reserved)
+            foreach (var reserved in delivery.Reserved.Keys)
                 Tell(delivery, new MailboxProtocol.AbortAppend(reserved, delivery.Message.Id));
             delivery.Reserved.Clear();
         }
@@ -116,6 +119,13 @@ public sealed class DeliveryCoordinatorActor(IActorRef mailboxes, MailboxOptions
 
     private void GiveUpOverdue()
     {
+        // A mailbox that has not answered for so long never will.
+        foreach (var (id, delivery) in _deliveries)
+        {
+            if (delivery.HasFailed && time.GetElapsedTime(delivery.StartedAt) > 2 * options.DeliveryTimeout)
+                _deliveries.Remove(id);
+        }
+
         var overdue = _deliveries.Values
             .Where(it => !it.HasFailed && time.GetElapsedTime(it.StartedAt) > options.DeliveryTimeout)
             .ToImmutableArray();
@@ -148,7 +158,7 @@ public sealed class DeliveryCoordinatorActor(IActorRef mailboxes, MailboxOptions
 
         public HashSet<MailboxName> Pending { get; } = [];
 
-        public HashSet<MailboxName> Reserved { get; } = [];
+        public Dictionary<MailboxName, AppendChange> Reserved { get; } = [];
 
         public int Next { get; set; }
 

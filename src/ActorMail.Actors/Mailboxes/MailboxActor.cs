@@ -8,41 +8,50 @@ using Akka.Event;
 namespace ActorMail.Actors.Mailboxes;
 
 /// <summary>
-/// The one owner of a mailbox file: whatever happens to it happens in this actor's turn, so nothing else is locked.
-/// Deliveries queue up; one turn takes all that wait, writes them together, has them flushed, and only then answers.
-/// One that has several recipients is held on the disk, and the queue behind it, until it is committed or aborted.
+/// The one owner of a mailbox file: whatever happens to it happens in this actor's turn, so nothing else is locked. It
+/// gives each delivery and deletion its place, hands it to the journal and goes on; once the journal has it on stable
+/// storage it is written to the file, and only then answered. What is one of several recipients' is held, and the queue
+/// behind it, until the journal has settled it for all.
 /// <code>
-/// Reserve(alone) --> queue --turn--> prepared and committed --> Committed
-/// Reserve        --> queue --turn--> prepared --> Reserved --Commit--> committed --> Committed
-/// Lock --> MailboxLocked(view) ... Fetch ... --ExpungeAndUnlock, or the session's death--> free
-/// idle --> Passivate, unless locked, queued or being compacted
+/// Reserve(alone) --> journal --ChangesSettled--> Committed | Refused
+/// Reserve        --> Reserved ... the coordinator asks the journal --ChangesSettled--> Committed | Refused
+/// Lock --> MailboxLocked(view) ... Fetch ... --ExpungeAndUnlock--> journal --> Unlocked, or the session's death
+/// idle --> Passivate, unless locked, queued, being compacted or under way
 /// </code>
-/// It runs on a dispatcher of its own, since a flush blocks the thread.
+/// It runs on a dispatcher of its own, since a write may block the thread; it never waits for a flush.
 /// </summary>
-public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptions options, TimeProvider time)
+public sealed class MailboxActor(
+    MailStore store, MailboxName name, IActorRef journal, MailboxOptions options, TimeProvider time)
     : UntypedActor, IWithTimers
 {
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan FaultInterval = TimeSpan.FromSeconds(1);
+
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly LinkedList<QueuedAppend> _queue = [];
+    private readonly WaitingChanges _waiting = new();
     private Mailbox? _mailbox;
-    private QueuedAppend? _held;
-    private PreparedAppend? _prepared;
+    private AppendChange? _held;
     private MailboxLock? _lock;
-    private MailboxCompaction? _compaction;
-    private bool _isTurnDue;
     private long _lastUsed = time.GetTimestamp();
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    protected override void PreStart() => Timers.StartPeriodicTimer(
-        nameof(PassivateIfIdle), MailboxSignals.IdleCheck.Instance, options.PassivateAfter);
+    private MailboxCompactor Compactor => field ??= new MailboxCompactor(
+        name, Self, Submit, expunge => Answer(expunge, isCommitted: true), _log);
+
+    protected override void PreStart()
+    {
+        Timers.StartPeriodicTimer(nameof(PassivateIfIdle), MailboxSignals.IdleCheck.Instance, options.PassivateAfter);
+        // What an owner before this one left in the journal's hands is settled here.
+        if (store.IsUnderWay(name))
+            Self.Tell(new MailboxProtocol.ChangesSettled(name));
+    }
 
     protected override void PostStop()
     {
-        _held?.Refuse(AppendFault.StoreFailed);
-        foreach (var pending in _queue)
-            pending.Refuse(AppendFault.StoreFailed);
-        _compaction?.Abandon();
+        RefuseWaiting(AppendFault.StoreFailed);
+        DropHeld(AppendFault.StoreFailed);
+        Compactor.Stop();
         _lock?.Release();
         _mailbox?.Dispose();
     }
@@ -57,15 +66,11 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
             case MailboxProtocol.ReserveAppend reserve:
                 Enqueue(new QueuedAppend(reserve, Sender));
                 break;
-            case MailboxProtocol.CommitAppend(_, var id):
-                CommitHeld(id, Sender);
-                break;
             case MailboxProtocol.AbortAppend(_, var id):
-                Abort(id, Sender);
+                Abort(id);
                 break;
-            case MailboxSignals.Turn:
-                _isTurnDue = false;
-                TakeTurn();
+            case MailboxProtocol.ChangesSettled or MailboxSignals.Retry:
+                Attempt(Settle);
                 break;
             case MailboxProtocol.LockMailbox:
                 Lock();
@@ -76,22 +81,22 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
             case MailboxProtocol.ExpungeAndUnlock(_, var uids):
                 ExpungeAndUnlock(uids);
                 break;
+            case MailboxProtocol.RenewIndex:
+                Attempt(RenewIndex);
+                break;
             case Terminated terminated when terminated.ActorRef.Equals(_lock?.Owner):
                 ReleaseLock();
                 break;
-            case MailboxCompaction.Copied copied when copied.Of == _compaction:
-                _compaction.IsCopied = true;
-                ScheduleTurn();
+            case MailboxCompaction.Copied or MailboxCompaction.CopyFailed:
+                if (Compactor.Take(message))
+                    Attempt(Advance);
                 break;
-            case MailboxCompaction.CopyFailed failed when failed.Of == _compaction:
-                GiveUpCompaction(failed.Reason);
-                break;
-            case MailboxSignals.HoldExpired(var id) when _held?.Id == id:
+            case MailboxSignals.HoldExpired(var id) when _held is { Origin: QueuedAppend held } && held.Id == id:
                 _log.Warning("{Mailbox} heard nothing more of delivery {Delivery}", name, id);
-                Abort(id, _held.Sender);
+                Abort(id);
                 break;
             case MailboxSignals.IdleCheck:
-                PassivateIfIdle();
+                Attempt(PassivateIfIdle);
                 break;
             default:
                 Unhandled(message);
@@ -101,136 +106,175 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
 
     private void Enqueue(QueuedAppend pending)
     {
-        AppendFault? fault = _queue.Count >= options.MaxPendingDeliveries ? AppendFault.TooManyPending
-            : store.HasSpaceFor(pending.Reserve.Draft.Body.Length) ? null
-            : AppendFault.StoreFull;
-        if (fault is not null)
+        if (_waiting.Deliveries >= options.MaxPendingDeliveries || _mailbox?.Unapplied >= store.Options.MaxUnapplied)
         {
-            pending.Refuse(fault.Value);
+            pending.Refuse(AppendFault.TooManyPending);
             return;
         }
 
-        _queue.AddLast(pending);
-        ScheduleTurn();
-    }
-
-    /// <summary>The turn stands behind all that waits already, so that one flush serves all of it.</summary>
-    private void ScheduleTurn()
-    {
-        if (_isTurnDue)
-            return;
-
-        _isTurnDue = true;
-        Self.Tell(MailboxSignals.Turn.Instance);
-    }
-
-    private void TakeTurn()
-    {
-        while (_held is null && _queue.First is { Value: var first })
+        _waiting.Add(pending);
+        Attempt(() =>
         {
-            if (first.Reserve.IsAlone)
-            {
-                var batch = _queue.TakeWhile(it => it.Reserve.IsAlone).Take(options.MaxBatch).ToImmutableArray();
-                foreach (var _ in batch)
-                    _queue.RemoveFirst();
-                Append(batch);
-            }
+            if (store.HasSpaceFor(pending.Reserve.Draft.Body.Length))
+                Advance();
             else
-            {
-                _queue.RemoveFirst();
-                Hold(first);
-            }
-        }
-
-        if (_held is null && _compaction is { IsCopied: true })
-            FinishCompaction();
+                _waiting.TakeAppend(pending.Id)?.Refuse(AppendFault.StoreFull);
+        });
     }
 
-    private void Append(ImmutableArray<QueuedAppend> batch)
+    /// <summary>Whatever the disk does, who waits gets an answer, and the mailbox is opened anew.</summary>
+    private void Attempt(Action work)
     {
         try
         {
-            var mailbox = Open();
-            var prepared = mailbox.Prepare([.. batch.Select(it => it.Reserve.Draft)]);
-            var stored = mailbox.Commit(prepared);
-            foreach (var (pending, message) in batch.Zip(stored))
-                pending.Accept(message.Uid);
-        }
-        catch (StoreFullException) when (batch.Length > 1)
-        {
-            // A large message may have no room where the small ones around it do.
-            foreach (var pending in batch)
-                Append([pending]);
+            work();
         }
         catch (Exception error) when (StoreFailure.Is(error))
         {
-            var fault = Fault(error);
-            foreach (var pending in batch)
-                pending.Refuse(fault);
+            RefuseWaiting(Fault(error));
         }
     }
 
-    private void Hold(QueuedAppend pending)
+    private void RefuseWaiting(AppendFault reason)
     {
+        while (_waiting.TakeAppend() is { } append)
+            append.Refuse(reason);
+        while (_waiting.TakeExpunge() is { } expunge)
+            Answer(expunge, isCommitted: false);
+    }
+
+    /// <summary>Begins what waits, as far as it may.</summary>
+    private void Advance()
+    {
+        var mailbox = Open();
+        BeginWaiting(mailbox);
+        Compactor.Advance(mailbox, mayBegin: _held is null);
+        // A compaction that was given up holds nothing back any more.
+        BeginWaiting(mailbox);
+        if (mailbox.MustRetry)
+            RetryAfter(RetryInterval);
+    }
+
+    private void BeginWaiting(Mailbox mailbox)
+    {
+        while (_held is null && mailbox.CanReserve && !Compactor.HoldsBack)
+        {
+            if (_waiting.TakeExpunge() is { } expunge)
+                Begin(mailbox, expunge);
+            else if (_waiting.TakeAppend() is { } append)
+                Begin(mailbox, append);
+            else
+                break;
+        }
+    }
+
+    private void Begin(Mailbox mailbox, QueuedAppend append)
+    {
+        AppendChange change;
         try
         {
-            _prepared = Open().Prepare([pending.Reserve.Draft]);
-            _held = pending;
-            Timers.StartSingleTimer(
-                MailboxSignals.HoldExpired.Key, new MailboxSignals.HoldExpired(pending.Id), options.DeliveryTimeout);
-            pending.Sender.Tell(new MailboxProtocol.AppendReserved(name, pending.Id));
+            change = mailbox.Reserve(append.Reserve.Draft);
         }
-        catch (Exception error) when (StoreFailure.Is(error))
+        catch (Exception error)
         {
-            pending.Refuse(Fault(error));
-        }
-    }
-
-    private void CommitHeld(string id, IActorRef sender)
-    {
-        if (_held?.Id != id || _prepared is null || _mailbox is null)
-        {
-            sender.Tell(new MailboxProtocol.AppendRefused(name, id, AppendFault.StoreFailed));
+            append.Refuse(error is StoreFullException ? AppendFault.StoreFull : AppendFault.StoreFailed);
+            if (!StoreFailure.Is(error))
+                throw;
+            _log.Warning("{Mailbox} could not take delivery {Delivery}: {Reason}", name, append.Id, error.Message);
             return;
         }
 
-        var (held, prepared) = (_held, _prepared);
-        (_held, _prepared) = (null, null);
-        try
+        change.Origin = append;
+        if (append.Reserve.IsAlone)
         {
-            held.Accept(_mailbox.Commit(prepared)[0].Uid);
-        }
-        catch (Exception error) when (StoreFailure.Is(error))
-        {
-            held.Refuse(Fault(error));
+            Submit(MailboxRecord.Deliver([change]));
+            return;
         }
 
-        ScheduleTurn();
+        _held = change;
+        Timers.StartSingleTimer(
+            MailboxSignals.HoldExpired.Key, new MailboxSignals.HoldExpired(append.Id), options.DeliveryTimeout);
+        append.Sender.Tell(new MailboxProtocol.AppendReserved(name, append.Id, change));
     }
 
-    private void Abort(string id, IActorRef sender)
+    private void Begin(Mailbox mailbox, QueuedExpunge expunge)
     {
-        if (_held?.Id == id && _prepared is not null)
+        try
         {
-            var prepared = _prepared;
-            (_held, _prepared) = (null, null);
-            try
+            if (mailbox.ReserveExpunge(expunge.Uids, expunge.UidValidity) is not { } change)
             {
-                _mailbox?.Abort(prepared);
-            }
-            catch (Exception error) when (StoreFailure.Is(error))
-            {
-                Fault(error);
+                Answer(expunge, isCommitted: true);
+                return;
             }
 
-            ScheduleTurn();
+            change.Origin = expunge;
+            Submit(MailboxRecord.Expunge(change));
         }
-        else if (_queue.FirstOrDefault(it => it.Id == id) is { } waiting)
+        catch (MailboxChangedException error)
         {
-            _queue.Remove(waiting);
+            _log.Warning("{Mailbox}: {Reason}", name, error.Message);
+            Answer(expunge, isCommitted: false);
+        }
+    }
+
+    private void Submit(MailboxRecord record) => journal.Tell(new JournalProtocol.Append(record, Context.Parent));
+
+    private void Settle()
+    {
+        var mailbox = Open();
+        foreach (var change in mailbox.Settle())
+        {
+            if (change == _held)
+                Release();
+            switch (change.Origin)
+            {
+                case QueuedAppend append:
+                    append.Settle((AppendChange)change, store);
+                    break;
+                case QueuedExpunge expunge when change.IsCommitted:
+                    Compactor.Add(expunge);
+                    break;
+                case QueuedExpunge expunge:
+                    Answer(expunge, isCommitted: false);
+                    break;
+                case MailboxCompaction compaction:
+                    Compactor.TakeSettled(compaction, change.IsCommitted);
+                    break;
+            }
         }
 
-        sender.Tell(new MailboxProtocol.AppendRefused(name, id, AppendFault.Aborted));
+        Advance();
+    }
+
+    /// <summary>A retry that is on its way is not put off.</summary>
+    private void RetryAfter(TimeSpan interval)
+    {
+        if (!Timers.IsTimerActive(MailboxSignals.Retry.Instance))
+            Timers.StartSingleTimer(MailboxSignals.Retry.Instance, MailboxSignals.Retry.Instance, interval);
+    }
+
+    private void Release()
+    {
+        _held = null;
+        Timers.Cancel(MailboxSignals.HoldExpired.Key);
+    }
+
+    private void Abort(string id)
+    {
+        _waiting.TakeAppend(id)?.Refuse(AppendFault.Aborted);
+        if (_held is not { Origin: QueuedAppend held } || held.Id != id)
+            return;
+        DropHeld(AppendFault.Aborted);
+        Attempt(Advance);
+    }
+
+    /// <summary>What the journal has in its hands already is answered when it is settled.</summary>
+    private void DropHeld(AppendFault reason)
+    {
+        if (_held is not { Origin: QueuedAppend held } || _mailbox?.Cancel(_held) is not true)
+            return;
+        Release();
+        held.Refuse(reason);
     }
 
     private void Lock()
@@ -244,9 +288,10 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
         try
         {
             var mailbox = Open();
-            mailbox.Refresh();
-            _lock = new MailboxLock(Context.Watch(Sender), mailbox.View, mailbox.Content);
-            Sender.Tell(new MailboxProtocol.MailboxLocked(name, mailbox.View));
+            if (!mailbox.Refresh() && mailbox.IsIdle)
+                throw new IOException("Another program changed the mailbox file and has it locked.");
+            _lock = new MailboxLock(Context.Watch(Sender), mailbox);
+            Sender.Tell(new MailboxProtocol.MailboxLocked(name, _lock.View));
         }
         catch (Exception error) when (StoreFailure.Is(error))
         {
@@ -274,70 +319,39 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
 
     private void ExpungeAndUnlock(ImmutableArray<uint> uids)
     {
+        var expunge = new QueuedExpunge(name, uids, _lock?.View.UidValidity ?? 0, Sender);
         if (!Sender.Equals(_lock?.Owner))
         {
-            Sender.Tell(new MailboxProtocol.ExpungeFailed(name));
+            expunge.Settle(isCommitted: false);
             return;
         }
 
-        var uidValidity = _lock.View.UidValidity;
-        ReleaseLock();
-        try
+        if (uids.IsEmpty)
         {
-            if (!uids.IsEmpty)
-                Expunge(uids, uidValidity);
-            Sender.Tell(new MailboxProtocol.MailboxUnlocked(name));
-        }
-        catch (Exception error) when (StoreFailure.Is(error))
-        {
-            Fault(error);
-            Sender.Tell(new MailboxProtocol.ExpungeFailed(name));
-        }
-    }
-
-    private void Expunge(ImmutableArray<uint> uids, uint uidValidity)
-    {
-        var mailbox = Open();
-        mailbox.Expunge(uids, uidValidity);
-        Compact(mailbox);
-    }
-
-    /// <summary>The deletion is durable by now; that its octets leave the file later is no failure of it.</summary>
-    private void Compact(Mailbox mailbox)
-    {
-        if (_compaction is not null || _held is not null)
+            Answer(expunge, isCommitted: true);
             return;
+        }
 
-        try
+        _waiting.Add(expunge);
+        Attempt(() =>
         {
-            _compaction = MailboxCompaction.Begin(mailbox, Self);
-        }
-        catch (Exception error) when (StoreFailure.Is(error))
-        {
-            _log.Warning("{Mailbox} was not compacted: {Reason}", name, error.Message);
-            Close();
-        }
+            Open().Refresh();
+            Advance();
+        });
     }
 
-    private void FinishCompaction()
+    /// <summary>The lock is kept until now, so that nobody is shown what is about to go.</summary>
+    private void Answer(QueuedExpunge expunge, bool isCommitted)
     {
-        try
-        {
-            _mailbox!.FinishCompaction(_compaction!.Job);
-            _compaction = null;
-        }
-        catch (Exception error) when (StoreFailure.Is(error))
-        {
-            GiveUpCompaction(error.Message);
-            Close();
-        }
+        if (expunge.Sender.Equals(_lock?.Owner))
+            ReleaseLock();
+        expunge.Settle(isCommitted);
     }
 
-    private void GiveUpCompaction(string reason)
+    private void RenewIndex()
     {
-        _log.Warning("{Mailbox} was not compacted: {Reason}", name, reason);
-        _compaction?.Abandon();
-        _compaction = null;
+        if (Open().RenewIndex())
+            store.IndexRenewed(name);
     }
 
     private Mailbox Open() => _mailbox ??= store.OpenMailbox(name);
@@ -345,34 +359,20 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
     /// <summary>What is not known to be on the disk is not guessed at: the file is opened and checked anew.</summary>
     private AppendFault Fault(Exception error)
     {
+        if (store.IsUnderWay(name))
+            RetryAfter(FaultInterval);
         if (error is StoreFullException)
         {
             _log.Warning("{Mailbox} has no room: {Reason}", name, error.Message);
             return AppendFault.StoreFull;
         }
 
-        if (error is MailboxChangedException)
-        {
-            _log.Warning("{Mailbox}: {Reason}", name, error.Message);
-        }
-        else
-        {
-            _log.Error(error, "{Mailbox} failed: {Reason}", name, error.Message);
-            Close();
-        }
-
-        return AppendFault.StoreFailed;
-    }
-
-    private void Close()
-    {
-        _compaction?.Abandon();
-        _compaction = null;
-        _held?.Refuse(AppendFault.StoreFailed);
-        (_held, _prepared) = (null, null);
+        _log.Error(error, "{Mailbox} failed: {Reason}", name, error.Message);
+        DropHeld(AppendFault.StoreFailed);
+        Compactor.Abandon(error.Message);
         _mailbox?.Dispose();
         _mailbox = null;
-        ScheduleTurn();
+        return AppendFault.StoreFailed;
     }
 
     private void ReleaseLock()
@@ -384,16 +384,16 @@ public sealed class MailboxActor(MailStore store, MailboxName name, MailboxOptio
 
     private void PassivateIfIdle()
     {
-        if (_lock is not null || _held is not null || _queue.Count > 0 || _compaction is not null
-            || time.GetElapsedTime(_lastUsed) < options.PassivateAfter)
+        if (_lock is not null || _held is not null || !_waiting.IsEmpty || Compactor.IsBusy
+            || store.IsUnderWay(name) || time.GetElapsedTime(_lastUsed) < options.PassivateAfter)
         {
             return;
         }
 
         // What a crash kept from leaving the file leaves it now.
         if (_mailbox is not null)
-            Compact(_mailbox);
-        if (_compaction is null)
+            Compactor.Advance(_mailbox, mayBegin: true);
+        if (!Compactor.IsBusy)
             Context.Parent.Tell(MailboxProtocol.Passivate.Instance);
     }
 }

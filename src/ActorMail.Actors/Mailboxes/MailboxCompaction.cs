@@ -5,8 +5,8 @@ using Akka.Event;
 namespace ActorMail.Actors.Mailboxes;
 
 /// <summary>
-/// A compaction whose long part, copying what lives, runs beside the mailbox actor, while deliveries go on. The actor
-/// finishes it when it is told that all is copied.
+/// A compaction, with those who wait for it. Its long part, copying what lives, runs beside the mailbox actor, while
+/// deliveries go on, unless little is left. The actor finishes it when all is copied.
 /// </summary>
 internal sealed class MailboxCompaction(Compaction job)
 {
@@ -16,36 +16,35 @@ internal sealed class MailboxCompaction(Compaction job)
 
     public bool IsCopied { get; set; }
 
-    /// <summary>Does at once what is small; null unless there is more to do, which runs beside the owner.</summary>
-    public static MailboxCompaction? Begin(Mailbox mailbox, IActorRef owner)
+    /// <summary>The journal has been asked.</summary>
+    public bool IsSubmitted { get; set; }
+
+    public void Begin(bool isSmall, IActorRef owner)
     {
-        switch (mailbox.CompactionNeed)
+        if (isSmall)
         {
-            case CompactionNeed.AtOnce:
-                mailbox.CompactNow();
-                return null;
-            case CompactionNeed.InBackground:
-                var compaction = new MailboxCompaction(mailbox.BeginCompaction());
-                compaction.Start(owner);
-                return compaction;
-            default:
-                return null;
+            Job.CopyLive(isSmall: true, CancellationToken.None);
+            IsCopied = true;
+            return;
         }
+
+        // Waits for the disk and its rate, so it is not for a thread of the pool, which has few.
+        Task.Factory.StartNew(
+            () => Job.CopyLive(isSmall: false, _cancellation.Token),
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+            .PipeTo(
+                owner,
+                success: () => new Copied(this),
+                failure: error => new CopyFailed(this, error.Message));
     }
 
     /// <summary>The copier stops at its next step, and what it wrote so far is thrown away.</summary>
     public void Abandon()
     {
         _cancellation.Cancel();
-        Job.Dispose();
+        if (!IsSubmitted)
+            Job.Dispose();
     }
-
-    private void Start(IActorRef owner) =>
-        Task.Run(() => Job.CopyLive(_cancellation.Token))
-            .PipeTo(
-                owner,
-                success: () => new Copied(this),
-                failure: error => new CopyFailed(this, error.Message));
 
     public sealed record Copied(MailboxCompaction Of) : IDeadLetterSuppression, INoSerializationVerificationNeeded;
 

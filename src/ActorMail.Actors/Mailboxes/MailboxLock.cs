@@ -9,12 +9,13 @@ namespace ActorMail.Actors.Mailboxes;
 /// </summary>
 internal sealed class MailboxLock
 {
-    private readonly MailboxContent _content;
+    private readonly SharedFile? _content;
+    private readonly uint _generation;
 
-    public MailboxLock(IActorRef owner, MailboxView view, MailboxContent content)
+    public MailboxLock(IActorRef owner, Mailbox mailbox)
     {
-        (Owner, View, _content) = (owner, view, content);
-        content.AddReference();
+        (Owner, View, _content, _generation) = (owner, mailbox.View, mailbox.Content, mailbox.Generation);
+        _content?.AddReference();
     }
 
     public IActorRef Owner { get; }
@@ -27,34 +28,13 @@ internal sealed class MailboxLock
     /// </summary>
     public MessageSlice? Slice(uint uid, Mailbox mailbox)
     {
-        if (Find(uid) is not { } message)
+        if (_content is null || View.Messages.IndexOf(uid) is not (>= 0 and var index))
             return null;
 
-        mailbox.Refresh();
-        return mailbox.UidValidity == View.UidValidity || mailbox.IsIntact(message, _content)
-            ? _content.Slice(message)
-            : null;
+        var message = View.Messages[index];
+        var isSure = mailbox.Generation == _generation && mailbox.IsAsLeft;
+        return isSure || Mailbox.IsIntact(message, _content) ? Mailbox.SliceOf(message, _content) : null;
     }
 
-    public void Release() => _content.Release();
-
-    /// <summary>UIDs rise in the order of the file.</summary>
-    private StoredMessage? Find(uint uid)
-    {
-        var (low, high) = (0, View.Messages.Length - 1);
-        while (low <= high)
-        {
-            var middle = (low + high) / 2;
-            var message = View.Messages[middle];
-            if (message.Uid == uid)
-                return message;
-
-            if (message.Uid < uid)
-                low = middle + 1;
-            else
-                high = middle - 1;
-        }
-
-        return null;
-    }
+    public void Release() => _content?.Release();
 }

@@ -9,9 +9,6 @@ public sealed record MailboxOptions
     /// <summary>Deliveries that wait in one mailbox; the next is refused with 452.</summary>
     public int MaxPendingDeliveries { get; init; } = 5_000;
 
-    /// <summary>Messages written and flushed together.</summary>
-    public int MaxBatch { get; init; } = 256;
-
     /// <summary>For a mailbox to answer the delivery coordinator, which then gives the delivery up.</summary>
     public TimeSpan DeliveryTimeout { get; init; } = TimeSpan.FromSeconds(45);
 }

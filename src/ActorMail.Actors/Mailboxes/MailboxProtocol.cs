@@ -17,21 +17,30 @@ public static class MailboxProtocol
     }
 
     /// <summary>
-    /// Asks for room for a message. Alone, for its only recipient, it is committed at once and answered by
-    /// <see cref="AppendCommitted"/>. As one of several it is answered by <see cref="AppendReserved"/> once its octets
-    /// are on the disk, and what comes later waits until <see cref="CommitAppend"/> or <see cref="AbortAppend"/>.
+    /// Asks for room for a message. Alone, for its only recipient, it goes into the journal at once and is answered by
+    /// <see cref="AppendCommitted"/>. As one of several it is answered by <see cref="AppendReserved"/>, and what comes
+    /// later waits until the journal has settled the whole, or <see cref="AbortAppend"/>.
     /// </summary>
     public sealed record ReserveAppend(MailboxName Mailbox, string DeliveryId, MessageDraft Draft, bool IsAlone)
         : IMailboxCommand;
 
-    public sealed record AppendReserved(MailboxName Mailbox, string DeliveryId) : INoSerializationVerificationNeeded;
-
-    public sealed record CommitAppend(MailboxName Mailbox, string DeliveryId) : IMailboxCommand;
+    /// <summary>
+    /// The message has its place; <paramref name="Change"/> is for the record that binds all of them.
+    /// </summary>
+    public sealed record AppendReserved(MailboxName Mailbox, string DeliveryId, AppendChange Change)
+        : INoSerializationVerificationNeeded;
 
     /// <summary>
-    /// Takes a reservation back, if it is not committed yet; answered by <see cref="AppendRefused"/>.
+    /// Takes a reservation back; answered by <see cref="AppendRefused"/>, unless the journal has it already: then by
+    /// what becomes of it.
     /// </summary>
     public sealed record AbortAppend(MailboxName Mailbox, string DeliveryId) : IMailboxCommand;
+
+    /// <summary>The journal has settled changes of this mailbox.</summary>
+    public sealed record ChangesSettled(MailboxName Mailbox) : IMailboxCommand;
+
+    /// <summary>The index file could not be flushed: only a new one can be trusted.</summary>
+    public sealed record RenewIndex(MailboxName Mailbox) : IMailboxCommand;
 
     /// <summary>The message is durable and visible.</summary>
     public sealed record AppendCommitted(MailboxName Mailbox, string DeliveryId, uint Uid)

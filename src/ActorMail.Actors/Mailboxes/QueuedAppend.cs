@@ -1,3 +1,4 @@
+using ActorMail.Storage.Mailboxes;
 using Akka.Actor;
 
 namespace ActorMail.Actors.Mailboxes;
@@ -7,7 +8,13 @@ internal sealed record QueuedAppend(MailboxProtocol.ReserveAppend Reserve, IActo
 {
     public string Id => Reserve.DeliveryId;
 
-    public void Accept(uint uid) => Sender.Tell(new MailboxProtocol.AppendCommitted(Reserve.Mailbox, Id, uid));
+    public void Settle(AppendChange change, MailStore store)
+    {
+        if (change.IsCommitted)
+            Sender.Tell(new MailboxProtocol.AppendCommitted(Reserve.Mailbox, Id, change.Uid));
+        else
+            Refuse(StoreFailure.OfJournal(store));
+    }
 
     public void Refuse(AppendFault reason) =>
         Sender.Tell(new MailboxProtocol.AppendRefused(Reserve.Mailbox, Id, reason));

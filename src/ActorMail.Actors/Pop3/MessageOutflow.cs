@@ -23,7 +23,7 @@ internal sealed class MessageOutflow(MessageSlice slice, int? bodyLines) : Outfl
         try
         {
             var wanted = (int)Math.Min(ReadOctets, slice.Length - _read);
-            var read = RandomAccess.Read(slice.File, buffer.AsSpan(0, wanted), slice.Offset + _read);
+            var read = slice.Read(buffer.AsSpan(0, wanted), _read);
             if (read == 0 && wanted > 0)
                 throw new InvalidDataException("The mailbox file is shorter than its index says.");
 

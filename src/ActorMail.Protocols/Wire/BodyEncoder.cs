@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.Intrinsics;
 
 namespace ActorMail.Protocols.Wire;
 
@@ -33,11 +34,18 @@ public sealed class BodyEncoder(BodyTraits traits, int? bodyLines = null)
     /// <summary>True once TOP has its lines; what is written then goes nowhere.</summary>
     public bool IsDone { get; private set; }
 
+    /// <summary>Whether most octets are written by blocks; what comes out does not depend on it.</summary>
+    internal bool IsVectorized { get; init; } = Vector256.IsHardwareAccelerated;
+
     public void Write(ReadOnlySpan<byte> stored, IBufferWriter<byte> output)
     {
         var sink = new OutputSpan(output);
         while (!stored.IsEmpty && !IsDone)
-            stored = stored[Step(stored, ref sink)..];
+        {
+            var taken = IsVectorized && stored.Length >= BodyBlocks.MinInput ? WriteBlocks(stored, ref sink) : 0;
+            stored = stored[(taken > 0 ? taken : Step(stored, ref sink))..];
+        }
+
         sink.Flush();
     }
 
@@ -47,11 +55,32 @@ public sealed class BodyEncoder(BodyTraits traits, int? bodyLines = null)
         if (_phase is Phase.Quoted)
         {
             output.Write(">"u8);
-            output.Write("From "u8[.._matched]);
+            output.Write(Separator.From[.._matched]);
         }
 
         output.Write(_phase is Phase.LineStart ? ".\r\n"u8 : "\r\n.\r\n"u8);
         _phase = Phase.LineStart;
+    }
+
+    /// <summary>TOP counts lines, and wants few of them: that is left to <see cref="Step"/>.</summary>
+    private int WriteBlocks(ReadOnlySpan<byte> stored, ref OutputSpan output)
+    {
+        if (bodyLines is not null || _phase is Phase.Quoted)
+            return 0;
+
+        var blocks = new BodyBlocks(_isQuoted);
+        blocks.Run(stored, output.Free, _phase is Phase.LineStart, _phase is Phase.TextCr);
+        if (blocks.Taken == 0)
+            return 0;
+
+        output.Advance(blocks.Written);
+        _phase = stored[blocks.Taken - 1] switch
+        {
+            (byte)'\n' => Phase.LineStart,
+            (byte)'\r' => Phase.TextCr,
+            _ => Phase.Text,
+        };
+        return blocks.Taken;
     }
 
     private int Step(ReadOnlySpan<byte> stored, ref OutputSpan output)
@@ -97,7 +126,7 @@ public sealed class BodyEncoder(BodyTraits traits, int? bodyLines = null)
     /// <summary>As the decoder's: all quotes but the one held back can go out, since they look alike.</summary>
     private int MatchSeparator(ReadOnlySpan<byte> stored, ref OutputSpan output)
     {
-        var separator = "From "u8;
+        var separator = Separator.From;
         _lineLength++;
         if (_matched == 0 && stored[0] == (byte)'>')
         {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.Intrinsics;
 using System.Text;
 
 namespace ActorMail.Protocols.Wire;
@@ -64,6 +65,9 @@ public sealed class DataDecoder(long maxWireLength, int maxReceivedFields)
 
     public int ReceivedFields { get; private set; }
 
+    /// <summary>Whether most octets are taken by blocks; what comes out does not depend on it.</summary>
+    internal bool IsVectorized { get; init; } = Vector256.IsHardwareAccelerated;
+
     /// <summary>Takes all of the input, or what there is up to the end of the message.</summary>
     public DataResult Decode(ref ReadOnlySequence<byte> input, IBufferWriter<byte> output)
     {
@@ -80,12 +84,42 @@ public sealed class DataDecoder(long maxWireLength, int maxReceivedFields)
 
     private int Take(ReadOnlySpan<byte> piece, ref OutputSpan output)
     {
-        // One look at a whole piece is cheaper than one at each line, and nearly all pieces are ASCII.
-        _mayBeEightBit = !Traits.HasFlag(BodyTraits.EightBit) && !Ascii.IsValid(piece);
+        // One look at a whole piece is cheaper than one at each line, and nearly all pieces are ASCII. Blocks are
+        // looked at as they are taken.
+        _mayBeEightBit = !Traits.HasFlag(BodyTraits.EightBit) && (IsVectorized || !Ascii.IsValid(piece));
         var rest = piece;
         while (!rest.IsEmpty && _phase is not Phase.End)
-            rest = rest[Step(rest, ref output)..];
+        {
+            var taken = IsVectorized && rest.Length >= DataBlocks.MinInput ? TakeBlocks(rest, ref output) : 0;
+            rest = rest[(taken > 0 ? taken : Step(rest, ref output))..];
+        }
+
         return piece.Length - rest.Length;
+    }
+
+    /// <summary>Takes what can be taken without a look at each line; nothing of it goes beyond the limit.</summary>
+    private int TakeBlocks(ReadOnlySpan<byte> rest, ref OutputSpan output)
+    {
+        if (Fault is not DataFault.None || _isDropping || _phase is not (Phase.LineStart or Phase.Text))
+            return 0;
+        if (_isInHeader && (!StartsWithField || (_phase is Phase.Text && _isLineEmpty)))
+            return 0;
+
+        var allowed = (int)Math.Min(rest.Length, maxWireLength - _taken);
+        var blocks = new DataBlocks(_isInHeader) { IsAtLineStart = _phase is Phase.LineStart };
+        blocks.Run(rest[..allowed], output.Free);
+        if (blocks.Taken == 0)
+            return 0;
+
+        output.Advance(blocks.Written);
+        Traits |= blocks.Traits;
+        _mayBeEightBit = !Traits.HasFlag(BodyTraits.EightBit);
+        _taken += blocks.WireLength;
+        _stored += blocks.Written;
+        WireLength += blocks.WireLength;
+        _isLineEmpty = false;
+        _phase = blocks.IsBehindReturn ? Phase.TextCr : blocks.IsAtLineStart ? Phase.LineStart : Phase.Text;
+        return blocks.Taken;
     }
 
     /// <summary>Takes the octets of one phase, or none where the phase ends before the first of them.</summary>
@@ -148,7 +182,7 @@ public sealed class DataDecoder(long maxWireLength, int maxReceivedFields)
     /// </summary>
     private int MatchSeparator(ReadOnlySpan<byte> rest, ref OutputSpan output)
     {
-        var separator = "From "u8;
+        var separator = Separator.From;
         if (_matched == 0 && rest[0] == (byte)'>')
         {
             var end = rest.IndexOfAnyExcept((byte)'>');

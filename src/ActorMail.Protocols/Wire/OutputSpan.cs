@@ -11,6 +11,15 @@ internal ref struct OutputSpan(IBufferWriter<byte> output)
     private Span<byte> _free = output.GetSpan();
     private int _written;
 
+    /// <summary>Room that may be written to before <see cref="Advance"/> says how much of it counts.</summary>
+    public readonly Span<byte> Free => _free;
+
+    public void Advance(int count)
+    {
+        _written += count;
+        _free = _free[count..];
+    }
+
     public void Write(ReadOnlySpan<byte> octets)
     {
         while (!octets.TryCopyTo(_free))

@@ -168,8 +168,9 @@ public sealed class CommandLine
               actormail mailbox show bob@example.org 1      the first message of a mailbox
 
             Exit codes:
-              0 done   64 wrong usage   65 no such user or mailbox   69 port in use
-              70 internal error   74 disk error   75 data folder in use   78 configuration
+              0 done   1 findings   64 wrong usage   65 no such user or mailbox   66 nothing to read
+              69 port in use   70 internal error   73 cannot write there   74 disk error
+              75 data folder in use, or interrupted   78 configuration
 
             """;
 

@@ -15,13 +15,18 @@ internal sealed class ConfiguredCommands(Terminal terminal)
     public SettingsSources Sources(ParseResult arguments) => _arguments.Sources(arguments);
 
     /// <summary>A command that is done at once.</summary>
-    public Command Create(string name, string description, Func<ServerSettings, ParseResult, int> action)
+    public Command Create(string name, string description, Func<ServerSettings, ParseResult, int> action) =>
+        Create(name, description, (settings, arguments, _) => action(settings, arguments));
+
+    /// <summary>A command that takes its time, and may be told to end.</summary>
+    public Command Create(
+        string name, string description, Func<ServerSettings, ParseResult, CancellationToken, int> action)
     {
         var command = new Command(name, description);
-        command.SetAction((arguments, _) => Run(
+        command.SetAction((arguments, cancellation) => Run(
             Sources(arguments),
             showsWarnings: false,
-            settings => Task.FromResult(action(settings, arguments))));
+            settings => Task.FromResult(action(settings, arguments, cancellation))));
         return command;
     }
 

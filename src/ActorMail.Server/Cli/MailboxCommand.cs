@@ -1,5 +1,6 @@
 using ActorMail.Protocols.Mail;
 using ActorMail.Server.Configuration;
+using ActorMail.Server.Logging;
 using ActorMail.Storage.Mailboxes;
 
 namespace ActorMail.Server.Cli;
@@ -10,6 +11,7 @@ namespace ActorMail.Server.Cli;
 internal sealed class MailboxCommand(ServerSettings settings, Terminal terminal)
 {
     private readonly IReadOnlyList<MailboxName> _mailboxes = MailStore.List(settings.DataFolder);
+    private readonly MailboxFinder _finder = new(settings, terminal);
 
     /// <summary>Name, messages, and their size as POP3 counts it.</summary>
     public int List()
@@ -32,8 +34,8 @@ internal sealed class MailboxCommand(ServerSettings settings, Terminal terminal)
     /// <summary>The messages of a mailbox, or the text of one.</summary>
     public int Show(string address, int? number)
     {
-        if (!TryFind(address, out var mailbox))
-            return NotFound(address);
+        if (!_finder.TryFind(address, _mailboxes, out var mailbox, out var failure))
+            return failure;
 
         using var reader = MailStore.OpenReadOnly(settings.DataFolder, mailbox);
         var messages = reader.View.Messages;
@@ -51,16 +53,35 @@ internal sealed class MailboxCommand(ServerSettings settings, Terminal terminal)
 
     public int Clear(string address, bool isSure)
     {
-        if (!TryFind(address, out var mailbox))
-            return NotFound(address);
+        if (!_finder.TryFind(address, _mailboxes, out var mailbox, out var failure))
+            return failure;
         if (!isSure && !terminal.CanAsk)
             return terminal.Fail(ExitCode.Usage, "there is no terminal to ask whether you are sure; say so with --yes");
         if (!isSure && !Confirm($"Delete all messages of {mailbox}? [y/N] "))
             return Note("nothing was changed");
 
+        FinishJournal();
         var count = MailStore.Clear(settings.DataFolder, mailbox);
         terminal.Out.WriteLine($"cleared {mailbox}: {Count(count)} deleted");
         return ExitCode.Ok;
+    }
+
+    /// <summary>
+    /// What a server that was killed left in the journal would come back with the next start. One that runs looks
+    /// after it by itself.
+    /// </summary>
+    private void FinishJournal()
+    {
+        try
+        {
+            MailStore.Open(
+                settings.DataFolder, settings.Store, TimeProvider.System,
+                note => terminal.Error.WriteLine($"note: {PrintableText.Escape(note)}")).Dispose();
+        }
+        catch (StoreInUseException)
+        {
+            return;
+        }
     }
 
     private static string Count(int messages) => messages == 1 ? "1 message" : $"{messages} messages";
@@ -82,22 +103,6 @@ internal sealed class MailboxCommand(ServerSettings settings, Terminal terminal)
         listing.WriteTo(terminal);
     }
 
-    /// <summary>An address with or without its domain, or a mailbox as the list has it.</summary>
-    private bool TryFind(string text, out MailboxName mailbox)
-    {
-        if (MailAddress.TryParse(text, out var address))
-        {
-            var full = address.HasDomain ? address : address with { Domain = settings.Auth.DefaultDomain ?? "" };
-            if (MailboxName.TryFrom(full, out mailbox) && _mailboxes.Contains(mailbox))
-                return true;
-        }
-
-        return MailboxName.TryFromValue(text, out mailbox) && _mailboxes.Contains(mailbox);
-    }
-
-    private int NotFound(string address) => terminal.Fail(
-        ExitCode.DataError, $"there is no mailbox {address} in {settings.DataFolder}; see actormail mailbox list");
-
     private bool Confirm(string question)
     {
         terminal.Error.Write(question);
@@ -106,7 +111,7 @@ internal sealed class MailboxCommand(ServerSettings settings, Terminal terminal)
 
     private int Note(string text)
     {
-        terminal.Error.WriteLine($"note: {text}");
+        terminal.Note(text);
         return ExitCode.Ok;
     }
 }

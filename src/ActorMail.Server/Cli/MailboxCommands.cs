@@ -30,7 +30,13 @@ internal static class MailboxCommands
         clear.Add(address);
         clear.Add(isSure);
 
-        return new Command("mailbox", "See and empty mailboxes, also while the server runs") { list, show, clear };
+        var mailbox = new Command("mailbox", "See and empty mailboxes, check, export and import them")
+        {
+            list, show, clear,
+        };
+        foreach (var tool in new MailboxToolCommands(commands).Create())
+            mailbox.Add(tool);
+        return mailbox;
     }
 
     private static int? ParseNumber(ArgumentResult argument)

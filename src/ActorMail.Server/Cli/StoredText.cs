@@ -18,7 +18,7 @@ internal static class StoredText
     public static string[] ReadFields(MessageSlice message, int headerLength, params ReadOnlySpan<string> names)
     {
         var octets = new byte[Math.Min(headerLength, BufferSize)];
-        var length = RandomAccess.Read(message.File, octets, message.Offset);
+        var length = message.Read(octets, 0);
         // A line that begins with a blank belongs to the one before it (RFC 5322 §2.2.3).
         var header = Encoding.UTF8.GetString(octets, 0, length)
             .Replace("\r", "", StringComparison.Ordinal)
@@ -38,7 +38,7 @@ internal static class StoredText
         while (true)
         {
             var wanted = (int)Math.Min(buffer.Length - held, message.Length - position);
-            var read = RandomAccess.Read(message.File, buffer.AsSpan(held, wanted), message.Offset + position);
+            var read = message.Read(buffer.AsSpan(held, wanted), position);
             (position, held) = (position + read, held + read);
             var rest = buffer.AsSpan(0, held);
             while (rest.IndexOf(LineFeed) is >= 0 and var end)

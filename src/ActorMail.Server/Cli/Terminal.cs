@@ -18,6 +18,15 @@ public sealed record Terminal
     /// <summary>True if a person reads what is written; else it is for another program.</summary>
     public bool ShowsTables { get; init; }
 
+    /// <summary>True if a person looks while a command works.</summary>
+    public bool ShowsProgress { get; init; }
+
+    /// <summary>Standard input as octets.</summary>
+    public Func<Stream> OpenInput { get; init; } = () => Stream.Null;
+
+    /// <summary>Standard output as octets.</summary>
+    public Func<Stream> OpenOutput { get; init; } = () => Stream.Null;
+
     /// <summary>Reads a line without showing it; null at the end of input.</summary>
     public Func<string?> ReadHidden { get; init; } = () => null;
 
@@ -28,6 +37,9 @@ public sealed record Terminal
         Error = Console.Error,
         CanAsk = !Console.IsInputRedirected && !Console.IsErrorRedirected,
         ShowsTables = !Console.IsOutputRedirected,
+        ShowsProgress = !Console.IsErrorRedirected,
+        OpenInput = Console.OpenStandardInput,
+        OpenOutput = Console.OpenStandardOutput,
         ReadHidden = ReadKeys,
     };
 
@@ -37,6 +49,9 @@ public sealed record Terminal
         Error.WriteLine(PrintableText.Escape($"actormail: {text}"));
         return exitCode;
     }
+
+    /// <summary>Says on standard error what a person should know besides.</summary>
+    public void Note(string text) => Error.WriteLine(PrintableText.Escape($"note: {text}"));
 
     private static string? ReadKeys()
     {

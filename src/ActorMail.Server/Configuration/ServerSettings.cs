@@ -52,6 +52,8 @@ public sealed record ServerSettings
 
     public required MailboxOptions Mailboxes { get; init; }
 
+    public JournalActorOptions Journal { get; init; } = new();
+
     public required LogOptions Log { get; init; }
 
     /// <summary>The <c>akka</c> sections of the files, the strongest first; empty if there is none.</summary>

@@ -4,6 +4,7 @@ using ActorMail.Actors.Net;
 using ActorMail.Actors.Pop3;
 using ActorMail.Actors.Smtp;
 using ActorMail.Server.Logging;
+using ActorMail.Storage.Journal;
 using ActorMail.Storage.Mailboxes;
 using Serilog.Events;
 
@@ -57,6 +58,12 @@ internal static class SettingsBinder
             Connections = Connections(values),
             Store = Store(values),
             Mailboxes = Mailboxes(values),
+            Journal = new JournalActorOptions
+            {
+                IdleCheckpoint = values.Duration("actormail.store.journal.idle-checkpoint", Instant, Day),
+                FullTimeout = values.Duration("actormail.store.journal.full-timeout", TimeSpan.Zero, Day),
+                MaxBatch = values.Number("actormail.store.journal.max-batch", 1, 10_000),
+            },
             Log = Log(values, sources),
         };
         if (checksRules)
@@ -133,13 +140,24 @@ internal static class SettingsBinder
             ? null
             : values.Size("actormail.store.min-free-space", 0, 1L << 50),
         CompactAtOnceSize = values.Size("actormail.store.compact-at-once-size", 0, 1L << 30),
+        MaxCompactionRate = values.Size("actormail.store.max-compaction-rate", 0, 1L << 40),
+        UsesDotlock = values.Flag("actormail.store.dotlock"),
+        DotlockStaleAfter = values.Duration("actormail.store.dotlock-stale-after", Instant, Day),
+        MaxUnapplied = values.Number("actormail.store.max-unapplied", 1, Million),
+        CheckpointThreads = values.Number("actormail.store.checkpoint-threads", 1, 256),
+        Journal = new JournalOptions
+        {
+            SegmentSize = values.Size("actormail.store.journal.segment-size", 1 << 20, 1L << 30),
+            MaxSegmentSize = values.Size("actormail.store.journal.max-segment-size", 1 << 20, 1L << 30),
+            Segments = values.Number("actormail.store.journal.segments", 3, 64),
+            GrowsWithin = values.Duration("actormail.store.journal.grows-within", TimeSpan.Zero, Day),
+        },
     };
 
     private static MailboxOptions Mailboxes(SettingValues values) => new()
     {
         PassivateAfter = values.Duration("actormail.store.passivate-after", Instant, Day),
         MaxPendingDeliveries = values.Number("actormail.store.max-pending-deliveries", 1, Million),
-        MaxBatch = values.Number("actormail.store.max-batch", 1, 10_000),
         DeliveryTimeout = values.Duration("actormail.store.delivery-timeout", Instant, TimeSpan.FromHours(1)),
     };
 

@@ -145,7 +145,8 @@ internal sealed class MailServer : IAsyncDisposable
         MailStore store)
     {
         var services = new MailServices(
-            store, settings.Mailboxes, settings.Recipients, settings.Auth, settings.IoThreads, TimeProvider.System);
+            store, settings.Mailboxes, settings.Recipients, settings.Auth, settings.Journal,
+            settings.IoThreads, TimeProvider.System);
         akka
             .AddHocon(settings.Akka, HoconAddMode.Prepend)
             .AddHocon("akka.coordinated-shutdown.run-by-clr-shutdown-hook = off", HoconAddMode.Prepend)

@@ -46,7 +46,7 @@ public sealed class AccountFile(string path, TimeProvider time)
         try
         {
             using var file = Open(_path);
-            var stat = RealDisk.Instance.Stat(file);
+            var stat = RealDisk.Stat(file);
             if (stat != _stat)
                 Load(file);
             var written = DateTimeOffset.UnixEpoch.AddTicks(stat.ModifiedNs / TimeSpan.NanosecondsPerTick);

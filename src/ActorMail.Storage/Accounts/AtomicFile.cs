@@ -25,8 +25,8 @@ internal static class AtomicFile
         {
             using (var file = disk.Open(temporary, DiskAccess.CreateNew))
             {
-                disk.Write(file, content, offset: 0);
-                disk.Flush(file);
+                file.Write(content, offset: 0);
+                file.Flush();
             }
 
             disk.Rename(temporary, path);

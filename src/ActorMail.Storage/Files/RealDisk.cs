@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.IO.Hashing;
-using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace ActorMail.Storage.Files;
@@ -10,8 +7,6 @@ public sealed class RealDisk : IDisk
 {
     private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OwnerFolder = OwnerFile | UnixFileMode.UserExecute;
-    private const string BootIdFile = "/proc/sys/kernel/random/boot_id";
-    private const string KernelFile = "/proc/stat";
 
     private RealDisk()
     {
@@ -24,11 +19,7 @@ public sealed class RealDisk : IDisk
         : OperatingSystem.IsMacOS() ? "Mail is flushed with F_FULLFSYNC before it is acknowledged."
         : "Mail is flushed by .NET before it is acknowledged; new file names are left to the file system.";
 
-    public ulong BootId { get; } = ReadBootId();
-
-    public long BootedAt { get; } = ReadBootTime();
-
-    public SafeFileHandle Open(string path, DiskAccess access) => Translated(() =>
+    public DiskFile Open(string path, DiskAccess access) => Translated(() =>
     {
         var file = File.OpenHandle(
             path,
@@ -36,63 +27,45 @@ public sealed class RealDisk : IDisk
             access == DiskAccess.Read ? FileAccess.Read : FileAccess.ReadWrite,
             FileShare.ReadWrite | FileShare.Delete);
         if (OperatingSystem.IsWindows())
-            return file;
+            return new RealDiskFile(file);
         // Other programs lock mailbox files with flock as well, and would wait as long as ours is open.
         Posix.Unlock(file);
         if (access == DiskAccess.CreateNew)
             File.SetUnixFileMode(file, OwnerFile);
-        return file;
+        return new RealDiskFile(file);
     });
 
-    public int Read(SafeFileHandle file, Span<byte> octets, long offset)
+    public bool TryCreate(string path, ReadOnlySpan<byte> content)
     {
-        var total = 0;
-        while (total < octets.Length)
-        {
-            var count = RandomAccess.Read(file, octets[total..], offset + total);
-            if (count == 0)
-                break;
-            total += count;
-        }
-
-        return total;
-    }
-
-    public void Write(SafeFileHandle file, ReadOnlySpan<byte> octets, long offset)
-    {
+        DiskFile file;
         try
         {
-            // Writes what is left after a short write, and again after EINTR.
-            RandomAccess.Write(file, octets, offset);
+            file = Open(path, DiskAccess.CreateNew);
         }
-        catch (IOException failure) when (IsFull(failure.HResult))
+        catch (IOException failure) when (failure is not StoreFullException && File.Exists(path))
         {
-            throw new StoreFullException("There is no room on the disk.", failure);
+            return false;
         }
-        catch (ArgumentOutOfRangeException failure)
+
+        using (file)
         {
-            // .NET's name for EFBIG, the limit of a file's size (RLIMIT_FSIZE).
-            throw new StoreFullException("The file may not grow any further.", failure);
+            try
+            {
+                file.Write(content, 0);
+                return true;
+            }
+            catch
+            {
+                // Without its content nobody would know whose it is, and it would lock for ever.
+                Delete(path);
+                throw;
+            }
         }
     }
 
-    public void Flush(SafeFileHandle file)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            // Reports failures there; on Linux it would hide them.
-            RandomAccess.FlushToDisk(file);
-            return;
-        }
-
-        Posix.Flush(file);
-    }
-
-    public void Truncate(SafeFileHandle file, long length) => Translated(() =>
-    {
-        RandomAccess.SetLength(file, length);
-        return true;
-    });
+    public bool TryLink(string file, string path) => OperatingSystem.IsWindows()
+        ? throw new IOException("Names are left to Windows.")
+        : Posix.TryLink(file, path);
 
     public void Rename(string from, string to) => Translated(() =>
     {
@@ -124,6 +97,14 @@ public sealed class RealDisk : IDisk
         return true;
     });
 
+    public void DeleteFolder(string path) => Translated(() =>
+    {
+        if (!Directory.Exists(path))
+            return false;
+        Directory.Delete(path);
+        return true;
+    });
+
     public void FlushFolder(string path)
     {
         if (!OperatingSystem.IsWindows())
@@ -132,6 +113,9 @@ public sealed class RealDisk : IDisk
 
     public IReadOnlyList<string> List(string path) => Translated<IReadOnlyList<string>>(() =>
         Directory.Exists(path) ? [.. new DirectoryInfo(path).EnumerateFiles().Select(file => file.Name)] : []);
+
+    public IReadOnlyList<string> ListFolders(string path) => Translated<IReadOnlyList<string>>(() =>
+        Directory.Exists(path) ? [.. new DirectoryInfo(path).EnumerateDirectories().Select(it => it.Name)] : []);
 
     public FileStat? Stat(string path)
     {
@@ -144,14 +128,6 @@ public sealed class RealDisk : IDisk
             ? new FileStat(0, file.Length, Nanoseconds(file.LastWriteTimeUtc), Nanoseconds(file.CreationTimeUtc))
             : throw new IOException("A mailbox must be an ordinary file: no link, pipe or folder.");
     }
-
-    public FileStat Stat(SafeFileHandle file) => OperatingSystem.IsLinux()
-        ? Posix.Stat(file)
-        : new FileStat(
-            0,
-            RandomAccess.GetLength(file),
-            Nanoseconds(File.GetLastWriteTimeUtc(file)),
-            Nanoseconds(File.GetCreationTimeUtc(file)));
 
     public DiskSpace Space(string path) => Translated(() =>
     {
@@ -166,30 +142,18 @@ public sealed class RealDisk : IDisk
             ? error is unchecked((int)0x80070070) or unchecked((int)0x80070027)
             : error is 27 or 28 || error == (OperatingSystem.IsMacOS() ? 69 : 122);
 
+    internal static FileStat Stat(SafeFileHandle file) => OperatingSystem.IsLinux()
+        ? Posix.Stat(file)
+        : new FileStat(
+            0,
+            RandomAccess.GetLength(file),
+            Nanoseconds(File.GetLastWriteTimeUtc(file)),
+            Nanoseconds(File.GetCreationTimeUtc(file)));
+
     private static long Nanoseconds(DateTime time) => (time - DateTime.UnixEpoch).Ticks * 100;
 
-    private static ulong ReadBootId()
-    {
-        if (!File.Exists(BootIdFile))
-            return 0;
-        var text = File.ReadAllText(BootIdFile, Encoding.UTF8).Trim();
-        return XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(text.ToLower(CultureInfo.InvariantCulture)));
-    }
-
-    private static long ReadBootTime()
-    {
-        const string Key = "\nbtime ";
-        var text = File.Exists(KernelFile) ? File.ReadAllText(KernelFile, Encoding.UTF8) : "";
-        var start = text.IndexOf(Key, StringComparison.Ordinal);
-        if (start < 0)
-            return 0;
-        var digits = text.AsSpan(start + Key.Length);
-        digits = digits[..Math.Max(0, digits.IndexOfAnyExceptInRange('0', '9'))];
-        return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? seconds : 0;
-    }
-
     /// <summary>A right that is missing is, to the store, a disk that does not do what it should.</summary>
-    private static T Translated<T>(Func<T> step)
+    internal static T Translated<T>(Func<T> step)
     {
         try
         {

@@ -1,4 +1,5 @@
-using Microsoft.Win32.SafeHandles;
+using System.Buffers;
+using ActorMail.Storage.Files;
 
 namespace ActorMail.Storage.Mailboxes;
 
@@ -7,38 +8,104 @@ namespace ActorMail.Storage.Mailboxes;
 /// but never under the hands of somebody who still reads them.
 /// </summary>
 internal sealed class BodyStore(
-    StoreContext store, IReadOnlyList<ReadOnlyMemory<byte>> parts, SafeFileHandle? spool, string path)
+    StoreContext store, IReadOnlyList<ReadOnlyMemory<byte>> parts, DiskFile? spool, string path)
 {
+    private const int ReadOctets = 128 * 1024;
+
     private readonly Lock _lock = new();
+    private readonly Lock _flush = new();
     private int _readers;
     private bool _isUnwanted;
     private bool _isGone;
+    private bool _isFlushed;
+    private volatile bool _isKept;
+
+    public string? SpoolName => spool is null ? null : Path.GetFileName(path);
 
     /// <summary>Octets read: fewer than asked only at the end. May be called by several threads.</summary>
     public int Read(long offset, Span<byte> octets)
+    {
+        BeginReading();
+        try
+        {
+            return spool is null ? ReadParts(offset, octets) : spool.Read(octets, offset);
+        }
+        finally
+        {
+            EndReading();
+        }
+    }
+
+    public void ForEach(EntryReader.ReadOnlySpanAction action)
+    {
+        BeginReading();
+        try
+        {
+            foreach (var part in parts)
+                action(part.Span);
+            if (spool is not null)
+                ForEachOf(spool, action);
+        }
+        finally
+        {
+            EndReading();
+        }
+    }
+
+    public void FlushSpool()
+    {
+        if (spool is null)
+            return;
+        lock (_flush)
+        {
+            if (_isFlushed)
+                return;
+            spool.Flush();
+            store.Disk.FlushFolder(MailboxPaths.SpoolFolderOf(store.Root));
+            _isFlushed = true;
+        }
+    }
+
+    public void KeepSpool() => _isKept = true;
+
+    public void ThrowAway()
+    {
+        lock (_lock)
+            _isUnwanted = true;
+        GiveBackIfUnused();
+    }
+
+    private static void ForEachOf(DiskFile file, EntryReader.ReadOnlySpanAction action)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(ReadOctets);
+        try
+        {
+            var position = 0L;
+            while (file.Read(buffer, position) is > 0 and var count)
+            {
+                action(buffer.AsSpan(0, count));
+                position += count;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private void BeginReading()
     {
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_isUnwanted, typeof(MessageBody));
             _readers++;
         }
-
-        try
-        {
-            return spool is null ? ReadParts(offset, octets) : store.Disk.Read(spool, octets, offset);
-        }
-        finally
-        {
-            lock (_lock)
-                _readers--;
-            GiveBackIfUnused();
-        }
     }
 
-    public void ThrowAway()
+    private void EndReading()
     {
         lock (_lock)
-            _isUnwanted = true;
+            _readers--;
         GiveBackIfUnused();
     }
 
@@ -75,6 +142,8 @@ internal sealed class BodyStore(
         if (spool is null)
             return;
         spool.Dispose();
+        if (_isKept)
+            return;
         try
         {
             store.Disk.Delete(path);

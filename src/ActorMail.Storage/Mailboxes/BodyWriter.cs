@@ -1,7 +1,6 @@
 using System.Buffers;
 using ActorMail.Protocols.Wire;
 using ActorMail.Storage.Files;
-using Microsoft.Win32.SafeHandles;
 
 namespace ActorMail.Storage.Mailboxes;
 
@@ -17,7 +16,7 @@ public sealed class BodyWriter : IBufferWriter<byte>, IDisposable
     private byte[] _chunk = [];
     private int _used;
     private long _length;
-    private SafeFileHandle? _spool;
+    private DiskFile? _spool;
     private long _spooled;
     private bool _isOver;
 
@@ -102,7 +101,7 @@ public sealed class BodyWriter : IBufferWriter<byte>, IDisposable
 
     private void WriteOut(ReadOnlySpan<byte> octets)
     {
-        _store.Disk.Write(_spool!, octets, _spooled);
+        _spool!.Write(octets, _spooled);
         _spooled += octets.Length;
     }
 

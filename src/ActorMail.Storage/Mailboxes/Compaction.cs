@@ -1,5 +1,4 @@
 using ActorMail.Storage.Files;
-using Microsoft.Win32.SafeHandles;
 
 namespace ActorMail.Storage.Mailboxes;
 
@@ -9,56 +8,82 @@ namespace ActorMail.Storage.Mailboxes;
 /// </summary>
 public sealed class Compaction : IDisposable
 {
+    private const long StepOctets = 4 * 1024 * 1024;
+
     private readonly StoreContext _store;
-    private readonly string _path;
-    private readonly IReadOnlyList<MailboxEntry> _live;
-    private readonly List<MailboxEntry> _copied = [];
-    private readonly SafeFileHandle _file;
+    private readonly MailboxPaths _paths;
+    private readonly MessageList _live;
+    private readonly List<StoredMessage> _copied = [];
+    private readonly SharedFile _file;
+    private long _end;
     private bool _isOver;
 
-    internal Compaction(
-        StoreContext store, MailboxPaths paths, ulong snapshotId, MailboxContent content, MailboxState state)
+    internal Compaction(StoreContext store, MailboxPaths paths, SharedFile source, MailboxState state)
     {
-        (_store, SnapshotId, Content) = (store, snapshotId, content);
-        (_path, _live) = (paths.NewFile(snapshotId), [.. state.Entries]);
-        content.AddReference();
-        try
-        {
-            store.Disk.CreateFolder(paths.Folder);
-            _file = store.Disk.Open(_path, DiskAccess.CreateNew);
-        }
-        catch (IOException)
-        {
-            content.Release();
-            throw;
-        }
+        (_store, _paths, Source, _live) = (store, paths, source, state.Messages);
+        Generation = state.Generation + 1;
+        store.Disk.CreateFolder(paths.Folder);
+        store.Disk.Delete(paths.NewFile(Generation));
+        _file = new SharedFile(
+            store.Disk.Open(paths.NewFile(Generation), DiskAccess.CreateNew), paths.Name, isIndex: false);
+        source.AddReference();
     }
 
     /// <summary>All was copied that was there at the beginning.</summary>
     public bool IsCopied { get; private set; }
 
-    internal ulong SnapshotId { get; }
+    internal uint Generation { get; }
 
-    internal MailboxContent Content { get; }
+    internal SharedFile Source { get; }
+
+    /// <summary>Of the mailbox as it will be; null until <see cref="Complete"/>.</summary>
+    internal MailboxState? State { get; private set; }
+
+    internal MailboxIndex? Index { get; private set; }
+
+    internal DiskFile File => _file.File;
 
     /// <summary>By any thread; reads only what never changes again.</summary>
-    public void CopyLive(CancellationToken cancellation)
+    /// <param name="isSmall">Without minding the rate.</param>
+    /// <param name="cancellation">Ends it at the next step.</param>
+    /// <param name="progress">Hears how many octets are copied.</param>
+    public void CopyLive(bool isSmall, CancellationToken cancellation, Action<long>? progress = null)
     {
-        Copy(_live, cancellation);
-        _store.Disk.Flush(_file);
+        var (begun, rate) = (_store.Time.GetTimestamp(), isSmall ? 0 : _store.Options.MaxCompactionRate);
+        for (var at = 0; at < _live.Length;)
+        {
+            var (first, octets) = (at, 0L);
+            for (; at < _live.Length && octets < StepOctets; at++)
+                octets += _live[at].EntryLength;
+            Copy([.. Enumerable.Range(first, at - first).Select(index => _live[index])]);
+            progress?.Invoke(_end);
+            cancellation.ThrowIfCancellationRequested();
+            if (rate > 0)
+                Pause(TimeSpan.FromSeconds((double)_end / rate) - _store.Time.GetElapsedTime(begun), cancellation);
+        }
+
+        File.Flush();
         IsCopied = true;
     }
 
-    /// <summary>Throws the new file away, unless it took the place of the old one.</summary>
+    /// <summary>Throws the new files away, unless they took the place of the old ones.</summary>
     public void Dispose()
     {
         if (_isOver)
             return;
         Close();
-        _file.Dispose();
+        _file.Release();
+        Index?.Dispose();
         try
         {
-            _store.Disk.Delete(_path);
+            // An index whose mailbox file is gone would look as if that had been renamed: it goes first, for good.
+            if (Index is not null)
+            {
+                _store.Disk.Delete(_paths.NewIndex(Generation));
+                _store.Disk.FlushFolder(_paths.Folder);
+            }
+
+            _store.Disk.Delete(_paths.NewFile(Generation));
         }
         catch (IOException failure)
         {
@@ -66,76 +91,100 @@ public sealed class Compaction : IDisposable
         }
     }
 
-    /// <summary>Copies what came since, and gives the state of the mailbox as it will be with the new file.</summary>
-    internal MailboxState Complete(MailboxState state)
+    /// <summary>
+    /// Copies what came since, and makes everything ready to take its place: both files and their names are on stable
+    /// storage when this returns.
+    /// </summary>
+    internal void Complete(MailboxState state)
     {
-        var last = _live.Count == 0 ? 0 : _live[^1].Message.Uid;
-        Copy(state.Entries.FindAll(entry => entry.Message.Uid > last), CancellationToken.None);
-        _store.Disk.Flush(_file);
-        var live = state.Entries.Select(entry => entry.Message.Uid).ToHashSet();
-        var end = EndOf(_copied);
-        var kept = _copied.FindAll(entry => live.Contains(entry.Message.Uid));
-        var dead = end - kept.Sum(entry => entry.Length);
-        return new MailboxState(state.UidValidity, state.UidNext)
+        var last = _live.IsEmpty ? 0 : _live[^1].Uid;
+        Copy([.. state.Messages.Where(message => message.Uid > last)]);
+        File.Flush();
+        // What was deleted meanwhile was copied; flags that changed meanwhile are those of now.
+        var kept = _copied.ToDictionary(message => message.Uid);
+        StoredMessage[] messages = [.. state.Messages.Select(now => kept[now.Uid] with
         {
-            Entries = kept,
-            End = end,
-            DeadLength = dead,
-            DeadSince = dead == 0 ? 0 : state.DeadSince,
-            Stat = _store.Disk.Stat(_file),
+            Flags = now.Flags,
+            Keywords = now.Keywords,
+            Modseq = now.Modseq,
+        })];
+        State = new MailboxState
+        {
+            UidValidity = state.UidValidity,
+            UidNext = state.UidNext,
+            Modseq = state.Modseq + 1,
+            Generation = Generation,
+            Keywords = state.Keywords,
+            Stat = File.Stat(),
         };
+        State.Replace(messages, _end, state.DeadSince);
+        Index = MailboxIndex.Prepare(_store, _paths, State);
+        _store.Disk.FlushFolder(_paths.Folder);
     }
 
-    /// <summary>The new file takes the place of the old one; from here on it is the content of the mailbox.</summary>
-    internal MailboxContent MoveTo(string path)
+    /// <summary>The new files take the place of the old ones; from here on they are the mailbox's.</summary>
+    internal SharedFile Swap()
     {
-        _store.Disk.Rename(_path, path);
+        _store.Disk.Rename(_paths.NewFile(Generation), _paths.File);
+        _store.Dirty.AddFolder(_paths.MailFolder);
+        _store.Disk.Rename(_paths.NewIndex(Generation), _paths.Index);
+        _store.Dirty.AddFolder(_paths.Folder);
         Close();
-        return new MailboxContent(_file);
+        return _file;
     }
 
-    private static long EndOf(List<MailboxEntry> entries) => entries.Count == 0 ? 0 : entries[^1].Message.End;
+    private static void Pause(TimeSpan time, CancellationToken cancellation)
+    {
+        if (time > TimeSpan.Zero)
+            cancellation.WaitHandle.WaitOne(time);
+        cancellation.ThrowIfCancellationRequested();
+    }
 
     private void Close()
     {
         _isOver = true;
-        Content.Release();
+        Source.Release();
     }
 
-    private void Copy(IReadOnlyList<MailboxEntry> entries, CancellationToken cancellation)
+    private void Copy(ReadOnlySpan<StoredMessage> messages)
     {
-        if (entries.Count == 0)
+        if (messages.IsEmpty)
             return;
-        using var writer = new EntryWriter(_store.Disk, _file, EndOf(_copied), entries.Sum(entry => entry.Length));
-        var source = new EntryReader(_store.Disk, Content.File);
-        foreach (var entry in entries)
+        using var writer = new EntryWriter(File, _end, StepOctets);
+        var reader = new EntryReader(Source.File);
+        for (var i = 0; i < messages.Length;)
         {
-            cancellation.ThrowIfCancellationRequested();
-            _copied.Add(Copy(entry, source, writer));
+            var (first, start) = (i, messages[i].Offset);
+            var end = start;
+            // Entries that lie behind each other are one range; one without its blank line would swallow the next.
+            for (; i < messages.Length && messages[i].Offset == end; i++)
+            {
+                end = messages[i].End;
+                _copied.Add(messages[i] with { Offset = writer.Position + messages[i].Offset - start });
+                if (messages[i].PadLength == 0)
+                {
+                    i++;
+                    break;
+                }
+            }
+
+            writer.Copy(Source.File, start, end - start);
+            if (messages[i - 1].PadLength == 0)
+                AddLineEnds(reader, writer, messages[i - 1]);
         }
 
         writer.WriteOut();
+        _end = writer.Position;
     }
 
-    /// <summary>An entry that a stranger left without its blank line gets one, or it would swallow the next.</summary>
-    private MailboxEntry Copy(in MailboxEntry entry, EntryReader source, EntryWriter writer)
+    private void AddLineEnds(EntryReader reader, EntryWriter writer, in StoredMessage source)
     {
-        var (message, start) = (entry.Message, writer.Position);
-        writer.BeginEntry();
-        writer.Copy(Content.File, message.Offset, message.FromLength, isContent: false);
-        writer.Copy(Content.File, message.ContentOffset, message.Length, isContent: true);
-        writer.Copy(Content.File, message.ContentOffset + message.Length, message.PadLength, isContent: false);
-        var (checksum, hash) = writer.EndEntry();
-        if (checksum != message.Checksum)
-            _store.Report($"Message {message.Uid} was damaged on the disk before its mailbox file was rewritten.");
-        var missing = message.PadLength == 0 ? source.MissingLineEnds(message.Offset, message.End) : 0;
-        writer.Write("\n\n"u8[..missing], isContent: false);
-        message = message with
+        var lineEnds = AppendChange.LineEnds[..reader.MissingLineEnds(source.Offset, source.End)];
+        writer.Write(lineEnds);
+        _copied[^1] = _copied[^1] with
         {
-            Offset = start,
-            PadLength = message.PadLength + missing,
-            Checksum = writer.EndEntry().Checksum,
+            PadLength = lineEnds.Length,
+            Checksum = Crc32C.Append(source.Checksum, lineEnds),
         };
-        return new MailboxEntry(message, hash);
     }
 }

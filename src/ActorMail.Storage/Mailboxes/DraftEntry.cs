@@ -1,53 +1,61 @@
 using ActorMail.Protocols.Wire;
+using ActorMail.Storage.Files;
+using ActorMail.Storage.Mailboxes.Foreign;
 
 namespace ActorMail.Storage.Mailboxes;
 
-/// <summary>A message about to be written, with what surrounds it in the file.</summary>
+/// <summary>A message about to be written, with what surrounds it in the file, summed up.</summary>
 internal sealed class DraftEntry
 {
-    private static readonly byte[] LineEnds = [.. "\n\n\n"u8];
-
     private readonly MessageDraft _draft;
-    private readonly byte[] _fromLine;
-    private readonly int _headerLength;
-    private readonly int _padLength;
+    private readonly int _fromLength;
 
     public DraftEntry(MessageDraft draft)
     {
         _draft = draft;
-        _fromLine = FromLine.Compose(draft.Sender, draft.ReceivedAt);
-        var prefix = draft.Prefix.Span;
-        var endsInPrefix = EntryReader.BlankLineAtEnd(prefix, isWhole: true) > 0;
-        _headerLength = prefix.Length + (endsInPrefix ? 0 : draft.Body.HeaderLength);
-        _padLength = 1 + (EndsLine() ? 0 : 1) + (endsInPrefix || HasSeparator() ? 0 : 1);
+        var fromLine = FromLine.Compose(draft.Sender, draft.ReceivedAt);
+        _fromLength = fromLine.Length;
+        Head = (byte[])[.. fromLine, .. draft.Prefix.Span];
     }
 
-    public long Length => _fromLine.Length + _draft.Prefix.Length + _draft.Body.Length + _padLength;
+    /// <summary><c>From </c> line and trace fields.</summary>
+    public ReadOnlyMemory<byte> Head { get; }
 
-    public MailboxEntry Write(EntryWriter writer)
+    /// <summary>As it stands at an offset of a mailbox file.</summary>
+    public StoredMessage At(long offset, uint uid, ulong modseq)
     {
-        var start = writer.Position;
-        writer.BeginEntry();
-        writer.Write(_fromLine, isContent: false);
-        writer.Write(_draft.Prefix.Span, isContent: true);
-        writer.Write(_draft.Body);
-        writer.Write(LineEnds.AsSpan(0, _padLength), isContent: false);
-        var (checksum, hash) = writer.EndEntry();
-        var message = new StoredMessage(
-            0,
-            start,
-            _fromLine.Length,
-            _draft.Prefix.Length + _draft.Body.Length,
-            _padLength,
-            WireLengthOf(_draft.Prefix.Span) + _draft.Body.WireLength,
-            _headerLength,
-            _draft.Body.Traits | TraitsOf(_draft.Prefix.Span),
-            _draft.ReceivedAt.ToUnixTimeMilliseconds(),
-            checksum);
-        return new MailboxEntry(message, hash);
+        var prefix = _draft.Prefix.Span;
+        var body = _draft.Body;
+        var endsInPrefix = EntryReader.BlankLineAtEnd(prefix, isWhole: true) > 0;
+        var headerLength = prefix.Length + (endsInPrefix ? 0 : body.HeaderLength);
+        var padLength = 1 + (EndsLine() ? 0 : 1) + (endsInPrefix || HasSeparator(headerLength) ? 0 : 1);
+        var (checksum, content) = (Crc32C.Compute(Head.Span), Crc32C.Compute(prefix));
+        var fingerprint = new Fingerprint();
+        fingerprint.Add(prefix);
+        body.ForEach(piece =>
+        {
+            checksum = Crc32C.Append(checksum, piece);
+            content = Crc32C.Append(content, piece);
+            fingerprint.Add(piece);
+        });
+        return new StoredMessage
+        {
+            Uid = uid,
+            Modseq = modseq,
+            Flags = _draft.Flags,
+            Traits = body.Traits | TraitsOf(prefix),
+            Offset = offset,
+            FromLength = _fromLength,
+            Length = prefix.Length + body.Length,
+            PadLength = padLength,
+            WireLength = prefix.Length + prefix.Count((byte)'\n') + body.WireLength,
+            HeaderLength = headerLength,
+            ReceivedAt = _draft.ReceivedAt.ToUnixTimeMilliseconds(),
+            Checksum = Crc32C.Append(checksum, AppendChange.LineEnds[..padLength]),
+            ContentChecksum = content,
+            Fingerprint = fingerprint.Result,
+        };
     }
-
-    private static long WireLengthOf(ReadOnlySpan<byte> prefix) => prefix.Length + prefix.Count((byte)'\n');
 
     private static BodyTraits TraitsOf(ReadOnlySpan<byte> prefix) =>
         prefix.ContainsAnyInRange((byte)0x80, (byte)0xff) ? BodyTraits.EightBit : BodyTraits.None;
@@ -61,7 +69,7 @@ internal sealed class DraftEntry
     }
 
     /// <summary>Whether a blank line is where the header ends. Without one GNU mailutils joins two messages.</summary>
-    private bool HasSeparator()
+    private bool HasSeparator(int headerLength)
     {
         var prefix = _draft.Prefix.Span;
         var fromBody = Math.Min(3, _draft.Body.HeaderLength);
@@ -69,6 +77,6 @@ internal sealed class DraftEntry
         Span<byte> tail = stackalloc byte[fromPrefix + fromBody];
         prefix[^fromPrefix..].CopyTo(tail);
         _draft.Body.Read(_draft.Body.HeaderLength - fromBody, tail[fromPrefix..]);
-        return EntryReader.BlankLineAtEnd(tail, isWhole: tail.Length == _headerLength) > 0;
+        return EntryReader.BlankLineAtEnd(tail, isWhole: tail.Length == headerLength) > 0;
     }
 }

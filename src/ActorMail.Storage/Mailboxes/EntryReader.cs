@@ -1,63 +1,78 @@
 using System.Buffers;
-using System.IO.Hashing;
 using ActorMail.Storage.Files;
-using Microsoft.Win32.SafeHandles;
+using ActorMail.Storage.Mailboxes.Foreign;
 
 namespace ActorMail.Storage.Mailboxes;
 
 /// <summary>Reads a mailbox file: whether an entry is as the log knows it, and what an unknown one is.</summary>
-internal sealed class EntryReader(IDisk disk, SafeFileHandle file)
+internal sealed class EntryReader(DiskFile file)
 {
-    public const int LongestGap = 2;
     private const int BufferSize = 128 * 1024;
 
-    public bool IsIntact(in MailboxEntry entry)
+    public bool IsIntact(in StoredMessage message)
     {
         var checksum = 0u;
-        var length = ForEach(
-            entry.Message.Offset, entry.Message.End, piece => checksum = Crc32C.Append(checksum, piece));
-        return length == entry.Length && checksum == entry.Message.Checksum;
+        var length = ForEach(message.Offset, message.End, piece => checksum = Crc32C.Append(checksum, piece));
+        return length == message.EntryLength && checksum == message.Checksum;
     }
 
     /// <summary>A message between two octets of the file, wherever it came from; it has no UID yet.</summary>
     /// <param name="changedAt">Milliseconds; the date of a message without a <c>From </c> line.</param>
-    public MailboxEntry Describe(long start, long end, long changedAt)
+    public StoredMessage Describe(long start, long end, long changedAt)
     {
         Span<byte> head = stackalloc byte[(int)Math.Min(FromLine.MaxLength, end - start)];
-        disk.Read(file, head, start);
+        file.Read(head, start);
         FromLine.IsAt(head, out var fromLength, out var date);
         var pad = EndsWithBlankLine(start + fromLength, end, out var length) ? length : 0;
-        var (checksum, hash, meter) = (0u, new XxHash128(), new ContentMeter());
+        return Measure(start, fromLength, end - pad - start - fromLength, pad) with
+        {
+            ReceivedAt = date?.ToUnixTimeMilliseconds() ?? changedAt,
+        };
+    }
+
+    /// <summary>An entry whose parts are known: what its octets say of it.</summary>
+    public StoredMessage Measure(long start, int fromLength, long length, int padLength)
+    {
+        var (checksum, content, fingerprint, meter) = (0u, 0u, new Fingerprint(), new ContentMeter());
+        var end = start + fromLength + length;
         Sum(start, start + fromLength);
-        ForEach(start + fromLength, end - pad, piece =>
+        ForEach(start + fromLength, end, piece =>
         {
             checksum = Crc32C.Append(checksum, piece);
-            hash.Append(piece);
+            content = Crc32C.Append(content, piece);
+            fingerprint.Add(piece);
             meter.Add(piece);
         });
-        Sum(end - pad, end);
-        return new MailboxEntry(
-            new StoredMessage(
-                0,
-                start,
-                fromLength,
-                end - pad - start - fromLength,
-                pad,
-                meter.WireLength,
-                meter.HeaderLength,
-                meter.Traits,
-                date?.ToUnixTimeMilliseconds() ?? changedAt,
-                checksum),
-            hash.GetCurrentHashAsUInt128());
+        Sum(end, end + padLength);
+        return new StoredMessage
+        {
+            Offset = start,
+            FromLength = fromLength,
+            Length = length,
+            PadLength = padLength,
+            WireLength = meter.WireLength,
+            HeaderLength = meter.HeaderLength,
+            Traits = meter.Traits,
+            Checksum = checksum,
+            ContentChecksum = content,
+            Fingerprint = fingerprint.Result,
+        };
 
         void Sum(long from, long to) => ForEach(from, to, piece => checksum = Crc32C.Append(checksum, piece));
+    }
+
+    /// <summary>Whether a message begins here.</summary>
+    public bool IsEntryAt(long offset)
+    {
+        Span<byte> head = stackalloc byte[FromLine.MaxLength];
+        return FromLine.IsAt(head[..file.Read(head, offset)], out _, out _);
     }
 
     /// <summary>Whether the octets end in a line without anything, of one or two octets.</summary>
     public bool EndsWithBlankLine(long start, long end, out int length)
     {
         Span<byte> tail = stackalloc byte[(int)Math.Min(3, end - start)];
-        disk.Read(file, tail, end - tail.Length);
+        file.Read(tail, end - tail.Length);
         length = BlankLineAtEnd(tail, isWhole: tail.Length == end - start);
         return length > 0;
     }
@@ -68,7 +83,7 @@ internal sealed class EntryReader(IDisk disk, SafeFileHandle file)
         if (end == start || EndsWithBlankLine(start, end, out _))
             return 0;
         Span<byte> last = stackalloc byte[1];
-        disk.Read(file, last, end - 1);
+        file.Read(last, end - 1);
         return last[0] == '\n' ? 1 : 2;
     }
 
@@ -82,13 +97,6 @@ internal sealed class EntryReader(IDisk disk, SafeFileHandle file)
         return tail.EndsWith("\n\n"u8) || (isWhole && tail.SequenceEqual("\n"u8)) ? 1 : 0;
     }
 
-    public bool HasNul(long start, long end)
-    {
-        var found = false;
-        ForEach(start, end, piece => found |= piece.Contains((byte)0));
-        return found;
-    }
-
     public long ForEach(long start, long end, ReadOnlySpanAction action)
     {
         var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(BufferSize, Math.Max(1, end - start)));
@@ -98,7 +106,7 @@ internal sealed class EntryReader(IDisk disk, SafeFileHandle file)
             while (position < end)
             {
                 var piece = buffer.AsSpan(0, (int)Math.Min(buffer.Length, end - position));
-                var count = disk.Read(file, piece, position);
+                var count = file.Read(piece, position);
                 if (count == 0)
                     break;
                 action(piece[..count]);

@@ -41,10 +41,20 @@ internal static class FromLine
         if (!octets.StartsWith("From "u8))
             return false;
         var end = octets[..Math.Min(octets.Length, MaxLength)].IndexOf((byte)'\n');
-        if (end < 0 || !TryFindDate(octets[5..end], out date))
+        // Half a line, the zeros of a lost sector and the end of another line are no line.
+        if (end < 0 || octets[..end].Contains((byte)0) || !TryFindDate(octets[5..end], out date))
             return false;
         length = end + 1;
         return true;
+    }
+
+    /// <summary>The sender of such a line, as far as the first blank; empty for the null one.</summary>
+    public static string SenderOf(ReadOnlySpan<byte> line)
+    {
+        var rest = line["From ".Length..];
+        return TakeWord(ref rest, out var word) && !word.SequenceEqual("MAILER-DAEMON"u8)
+            ? Encoding.Latin1.GetString(word)
+            : "";
     }
 
     /// <summary>Weekday, month, day, time, perhaps a zone, year; the sender before it may hold blanks.</summary>

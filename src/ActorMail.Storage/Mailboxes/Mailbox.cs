@@ -1,400 +1,398 @@
 using System.Collections.Immutable;
 using ActorMail.Protocols.Mail;
-using ActorMail.Storage.Files;
 
 namespace ActorMail.Storage.Mailboxes;
 
-/// <summary>One open mailbox file with its sidecar log. Not thread-safe: it belongs to one mailbox actor.</summary>
+/// <summary>
+/// One open mailbox: it gives each change its place (UID, modseq, offset), and once the journal has it on stable
+/// storage, writes it to the mailbox file and the index. Nothing is seen before that. Not thread-safe: it belongs to
+/// one mailbox actor.
+/// </summary>
 public sealed class Mailbox : IDisposable
 {
-    private const int MaxRedone = 5;
+    private const int MaxRun = 256;
 
     private readonly StoreContext _store;
     private readonly MailboxPaths _paths;
-    private readonly LogKeeper _log;
-    private readonly MailboxFile _file;
-    private MailboxState _state;
+    private readonly MailboxLane _lane;
+    private readonly MailboxFiles _files;
+    private readonly ForeignChange _foreign;
+    private readonly MailboxTail _tail = new();
     private MailboxView? _view;
-    private PreparedAppend? _pending;
+    private string? _fault;
+    private bool _needsQuiet;
+    private bool _mustResynchronise;
     private bool _isDisposed;
 
-    private Mailbox(StoreContext store, MailboxPaths paths, MailboxState state, FoundLogs found)
+    private Mailbox(StoreContext store, MailboxPaths paths, MailboxLane lane, MailboxFiles files, ForeignChange foreign)
     {
-        (_store, _paths, _state) = (store, paths, state);
-        (_log, _file) = (new LogKeeper(store, paths, found), new MailboxFile(store, paths));
+        (_store, _paths, _lane, _files, _foreign) = (store, paths, lane, files, foreign);
+        _needsQuiet = !lane.IsQuiet;
+        ResetTail();
     }
 
     public MailboxName Name => _paths.Name;
 
-    public uint UidValidity => _state.UidValidity;
+    public uint UidValidity => State.UidValidity;
 
-    /// <summary>What is durable, as of the last <see cref="Refresh"/> or change.</summary>
-    public MailboxView View => _view ??= new MailboxView(_state.UidValidity, _state.UidNext, _state.Messages());
+    /// <summary>Names the layout of the file: another one, and messages stand at other places.</summary>
+    public uint Generation => State.Generation;
 
-    /// <summary>The file of <see cref="View"/>; who reads it later than this call takes a reference.</summary>
-    public MailboxContent Content => _file.Content;
+    /// <summary>No other program has written to the file since we did.</summary>
+    public bool IsAsLeft => _files.IsAsWeLeftIt();
+
+    /// <summary>
+    /// What is durable and in the mailbox file, as of the last <see cref="Settle"/> or <see cref="Refresh"/>.
+    /// </summary>
+    public MailboxView View => _view ??= State.ToView(_lane.Unapplied.OfType<ExpungeChange>());
+
+    /// <summary>The file of <see cref="View"/>, null if there is none; who reads it later takes a reference.</summary>
+    public SharedFile? Content => _files.Content;
+
+    /// <summary>Nothing is under way: not in the journal, nor on its way from there into the files.</summary>
+    public bool IsIdle => _lane.IsQuiet && _lane.Unapplied.Count == 0;
+
+    /// <summary>
+    /// Durable changes that could not be written yet: another program has the file, or the disk fails.
+    /// </summary>
+    public int Unapplied => _lane.Unapplied.Count;
+
+    /// <summary>
+    /// Whether changes may be reserved now. Not while something was refused behind which others stand, nor while the
+    /// file waits to be read anew.
+    /// </summary>
+    public bool CanReserve => !_lane.IsBroken && !NeedsQuiet && Compacting is null;
+
+    /// <summary>
+    /// Something waits for the disk or for another program: <see cref="Settle"/> is to be tried again.
+    /// </summary>
+    public bool MustRetry => Unapplied > 0 || NeedsQuiet;
+
+    /// <summary>
+    /// What is under way must be settled first: another program changed the file, or an owner before this one began it;
+    /// or the file is to be taken in anew, because that broke off half-way.
+    /// </summary>
+    public bool NeedsQuiet => _needsQuiet || _mustResynchronise;
 
     public CompactionNeed CompactionNeed =>
-        _pending is null ? _state.CompactionNeed(_store.Options, _store.NowMilliseconds) : CompactionNeed.None;
+        IsIdle ? State.CompactionNeed(_store.Options, _store.NowMilliseconds) : CompactionNeed.None;
+
+    /// <summary>Octets of the file, as far as it is ours, and how many of them are deleted mail.</summary>
+    internal (long File, long Deleted) Lengths => (State.End, State.DeadLength);
+
+    private MailboxState State => _files.State;
+
+    private CompactChange? Compacting { get; set; }
 
     /// <summary>Whether the octets of a message are still those that were stored; reads all of them.</summary>
-    public bool IsIntact(StoredMessage message, MailboxContent content) =>
-        new EntryReader(_store.Disk, content.File).IsIntact(new MailboxEntry(message, default));
+    public static bool IsIntact(StoredMessage message, SharedFile content) =>
+        new EntryReader(content.File).IsIntact(message);
+
+    /// <summary>The octets of a message, for whoever holds a reference to the file.</summary>
+    public static MessageSlice SliceOf(StoredMessage message, SharedFile content) =>
+        new(content, message.ContentOffset, message.Length, message.WireLength, message.Traits);
 
     /// <summary>Null if there is no such message. Valid until the mailbox changes: see <see cref="Content"/>.</summary>
-    public MessageSlice? Slice(uint uid) => _state.IndexOf(uid) is >= 0 and var index
-        ? Content.Slice(_state.Entries[index].Message)
+    public MessageSlice? Slice(uint uid) => State.Messages.IndexOf(uid) is >= 0 and var index
+        ? SliceOf(State.Messages[index], Content!)
         : null;
 
     /// <summary>
-    /// Looks whether another program changed the mailbox file; if so, its messages are read anew, with a new
-    /// UIDVALIDITY. True if the view changed. Nothing is looked at while an append waits for its end.
+    /// Looks whether another program changed the mailbox file; if so it is read anew. False if that must wait, because
+    /// something is under way or the other program has the file locked.
     /// </summary>
     public bool Refresh()
     {
-        if (_pending is not null)
-            return false;
-        var stat = _store.Disk.Stat(_paths.File);
-        if (stat == _state.Stat)
-            return false;
-        return Reconcile(_file.Broken is { } intent ? new BrokenTail(intent, false, false) : null);
+        if (_files.IsAsWeLeftIt() && !_foreign.IsAnew)
+            return true;
+        return IsIdle && Resynchronise();
+    }
+
+    /// <summary>Makes room for a message. The change is then a part of a record for the journal.</summary>
+    /// <exception cref="IOException">Its spool file could not be flushed.</exception>
+    public AppendChange Reserve(MessageDraft draft)
+    {
+        ThrowIfCannotReserve();
+        draft.Body.FlushSpool();
+        var entry = new DraftEntry(draft);
+        var gap = _tail.End == State.End ? _files.Gap : 0;
+        var message = entry.At(_tail.End + gap, _tail.UidNext, _tail.Modseq + 1);
+        if (_tail.UidNext == uint.MaxValue)
+            throw new IOException("The mailbox has no unique identifiers left.");
+        var change = new AppendChange(
+            Name, _lane, UidValidity, State.Generation, message, gap, entry.Head, draft.Body);
+        _lane.Begin(change);
+        _tail.Advance(change);
+        return change;
     }
 
     /// <summary>
-    /// Puts messages on the disk, all or none, unseen until <see cref="Commit"/>. Throws
-    /// <see cref="StoreFullException"/> or <see cref="IOException"/>; the mailbox is then as it was.
+    /// Prepares the deletion of messages; UIDs that are not there are no fault. Null if none of them is.
     /// </summary>
-    public PreparedAppend Prepare(IReadOnlyList<MessageDraft> drafts)
+    public ExpungeChange? ReserveExpunge(ImmutableArray<uint> uids, uint uidValidity)
     {
-        ThrowIfPending();
-        MakeSound();
-        var entries = drafts.Select(draft => new DraftEntry(draft)).ToList();
-        return Write(entries.Sum(entry => entry.Length), writer => [.. entries.Select(entry => entry.Write(writer))]);
-    }
-
-    /// <summary>Makes prepared messages a part of the mailbox; when this returns they may be acknowledged.</summary>
-    public ImmutableArray<StoredMessage> Commit(PreparedAppend prepared)
-    {
-        ThrowIfNotPending(prepared);
-        if (_file.HasHoleBefore(prepared))
-        {
-            _pending = null;
-            throw new IOException("The mailbox file was emptied while mail was put into it.");
-        }
-
-        for (var redone = 0; redone < MaxRedone; redone++)
-        {
-            var added = Record(prepared);
-            var now = _store.Disk.Stat(_paths.File);
-            if (now is { } stat && stat.IsSameFile(prepared.Stat))
-            {
-                return stat.Size >= prepared.End
-                    ? added
-                    : throw new IOException("The mailbox file was cut short while mail was put into it.");
-            }
-
-            prepared = Redo(prepared);
-        }
-
-        throw new IOException("The mailbox file is replaced again and again while mail is put into it.");
-    }
-
-    /// <summary>Takes prepared messages back.</summary>
-    public void Abort(PreparedAppend prepared)
-    {
-        ThrowIfNotPending(prepared);
-        _pending = null;
-        TakeBack(prepared.Start, prepared.End);
-    }
-
-    /// <summary>Deletes messages, durably; UIDs that are not there are no fault. Octets go by compaction.</summary>
-    public void Expunge(ImmutableArray<uint> uids, uint uidValidity)
-    {
-        Refresh();
-        if (uidValidity != _state.UidValidity)
+        ThrowIfCannotReserve();
+        if (uidValidity != UidValidity)
             throw new MailboxChangedException("The mailbox was changed by another program.");
-        var ranges = _state.RangesOf(uids);
+        var ranges = UidRange.Of(State.Messages, uids);
         if (ranges.Count == 0)
-            return;
-        var now = _store.NowMilliseconds;
-        _log.Expunge(_state, ranges, now);
-        _state.Expunge(ranges.ToArray(), now);
-        _view = null;
+            return null;
+        var change = new ExpungeChange(
+            Name, _lane, UidValidity, _tail.Modseq + 1, [.. ranges], _store.NowMilliseconds);
+        _lane.Begin(change);
+        _tail.Advance(change);
+        return change;
     }
 
-    /// <summary>Removes deleted messages from the file now; for small mailboxes.</summary>
-    public void CompactNow()
+    /// <summary>Prepares a change of flags. Null if none of the messages is there.</summary>
+    /// <exception cref="ArgumentException">The mailbox would have more than 64 keywords.</exception>
+    public FlagsChange? ReserveFlags(ImmutableArray<uint> uids, FlagChange flags)
     {
-        if (!Content.HasFile)
-            return;
-        using var compaction = BeginCompaction();
-        compaction.CopyLive(CancellationToken.None);
-        FinishCompaction(compaction);
+        ThrowIfCannotReserve();
+        if (!State.CanName(flags))
+            throw new ArgumentException($"A mailbox has at most {MailboxState.MaxKeywords} keywords.", nameof(flags));
+        var ranges = UidRange.Of(State.Messages, uids);
+        if (ranges.Count == 0)
+            return null;
+        var change = new FlagsChange(Name, _lane, UidValidity, _tail.Modseq + 1, [.. ranges], flags);
+        _lane.Begin(change);
+        _tail.Advance(change);
+        return change;
     }
 
-    public Compaction BeginCompaction()
+    /// <summary>Takes a change back that was not given to the journal; false if it was.</summary>
+    public bool Cancel(MailboxChange change)
     {
-        ThrowIfPending();
-        Refresh();
-        return new Compaction(_store, _paths, MailboxLog.NewSnapshotId(), Content, _state);
-    }
-
-    /// <summary>
-    /// Puts the new file in the place of the old one. False if there is nothing to be finished, because the mailbox
-    /// file was replaced since; then it can be begun again.
-    /// </summary>
-    public bool FinishCompaction(Compaction compaction)
-    {
-        ThrowIfPending();
-        Refresh();
-        if (!compaction.IsCopied || compaction.Content != Content)
-        {
-            compaction.Dispose();
+        if (!_lane.TryCancel(change))
             return false;
-        }
-
-        var state = compaction.Complete(_state);
-        var log = _log.Create(state, compaction.SnapshotId);
-        try
-        {
-            _file.Swap(compaction.MoveTo(_paths.File));
-        }
-        catch (IOException)
-        {
-            // The log goes before the file that it describes: MailboxLogs.Load relies on it.
-            log.Dispose();
-            _store.Disk.Delete(log.Path);
-            _store.Disk.FlushFolder(_paths.Folder);
-            throw;
-        }
-
-        _log.TakeOver(log);
-        _state = state;
-        _view = null;
-        _file.IsSuspect = true;
-        _state.Stat = _store.Disk.Stat(Content.File);
-        _store.Disk.FlushFolder(_paths.MailFolder);
-        _file.IsSuspect = false;
-        MailboxLogs.DeleteOthers(_store.Disk, _paths, log.Path);
-        _log.Note(_state);
+        if (Compacting == change)
+            EndCompaction();
+        ResetTail();
         return true;
     }
 
-    /// <summary>Says good-bye in the log, so that the next opening need not look at the file.</summary>
+    /// <summary>
+    /// Takes what the journal has settled since, writes what is durable, and says which changes were settled. A
+    /// durable change whose writing must wait is settled all the same: see <see cref="Unapplied"/>.
+    /// </summary>
+    public IReadOnlyList<MailboxChange> Settle()
+    {
+        List<MailboxChange> settled = [];
+        while (_lane.Take() is { } change)
+        {
+            settled.Add(change);
+            if (change.IsCommitted)
+                _lane.Unapplied.Add(change);
+            else if (change == Compacting)
+                EndCompaction();
+        }
+
+        if (_lane.IsBroken && _lane.TryMend())
+            ResetTail();
+        Apply(settled.Count);
+        if (_needsQuiet && IsIdle)
+        {
+            _needsQuiet = false;
+            ResetTail();
+        }
+
+        return settled;
+    }
+
+    /// <summary>
+    /// Begins a new mailbox file without the deleted messages; null if there is no file, or another program has it
+    /// locked.
+    /// </summary>
+    public Compaction? BeginCompaction() => Content is { } content && !_files.IsLockedByOthers()
+        ? new Compaction(_store, _paths, content, State)
+        : null;
+
+    /// <summary>
+    /// Makes everything ready for the new file to take the place of the old one, once the journal says so. Null if it
+    /// cannot be used, because the mailbox file was replaced since.
+    /// </summary>
+    public CompactChange? ReserveCompaction(Compaction compaction)
+    {
+        ThrowIfCannotReserve();
+        if (!IsIdle || !compaction.IsCopied || compaction.Source != Content || !_files.IsAsWeLeftIt())
+            return null;
+        compaction.Complete(State);
+        Compacting = new CompactChange(Name, _lane, UidValidity, compaction, compaction.File.Stat().Inode);
+        _lane.Begin(Compacting);
+        return Compacting;
+    }
+
+    /// <summary>
+    /// A new index file, durable when this returns: for one that failed to flush, or a mailbox file that failed to and
+    /// that another program changed. False if that must wait.
+    /// </summary>
+    public bool RenewIndex()
+    {
+        if (!_files.IsAsWeLeftIt())
+            return Resynchronise();
+        _files.RenewIndex();
+        return true;
+    }
+
     public void Dispose()
     {
         if (_isDisposed)
             return;
         _isDisposed = true;
-        try
-        {
-            if (_pending is { } pending)
-                Abort(pending);
-            if (!_file.IsSuspect && _file.Broken is null)
-                _log.Close(_state);
-        }
-        catch (IOException failure)
-        {
-            _store.Report($"Mailbox {Name} could not be closed in good order: {failure.Message}");
-        }
-
-        _log.Dispose();
-        Content.Release();
+        EndCompaction();
+        _files.Dispose();
     }
 
-    internal static Mailbox Open(StoreContext store, MailboxName name)
+    internal static Mailbox Open(StoreContext store, MailboxName name, MailboxLane lane, ForeignChange foreign)
     {
+        lane.CancelOpen();
         var paths = new MailboxPaths(store.Root, name);
-        var stat = store.Disk.Stat(paths.File);
-        var found = MailboxLogs.Load(store.Disk, paths, stat);
-        var state = found.Best?.State ?? new MailboxState(MailboxState.NextUidValidity(0, store.Time.GetUtcNow()), 1);
-        var mailbox = new Mailbox(store, paths, state, found);
+        MailboxIndex.FinishReplacement(store, paths);
+        var found = MailboxIndex.Open(store, paths);
+        var state = found?.State ?? new MailboxState
+        {
+            UidValidity = MailboxState.NextUidValidity(0, store.Time.GetUtcNow()),
+        };
+        var files = new MailboxFiles(store, paths, state);
         try
         {
-            mailbox.Recover(found.Best, stat);
+            files.Open(found?.Index);
+            // An owner that failed, or a server that was killed, may have renamed the index a moment ago: nothing may
+            // be reserved in a layout that a power cut would take back.
+            if (found is not null)
+                store.Disk.FlushFolder(paths.Folder);
+            var mailbox = new Mailbox(store, paths, lane, files, foreign);
+            mailbox.Refresh();
             return mailbox;
         }
         catch
         {
-            mailbox._isDisposed = true;
-            mailbox._log.Dispose();
-            mailbox.Content.Release();
+            files.Dispose();
             throw;
         }
     }
 
-    private void Recover(LogImage? image, FileStat? stat)
+    private void Apply(int settled)
     {
-        if (image is null && stat is null)
-            return;
-        if (image is { IsClosed: true } && stat == image.State.Stat)
-        {
-            _log.Resume(image);
-            if (stat is not null)
-                _file.Swap(MailboxContent.Open(_store.Disk, _paths.File));
-            return;
-        }
-
-        _store.Disk.FlushFolder(_paths.MailFolder);
         try
         {
-            if (!Reconcile(image?.TailIn(_store.Disk, stat)) && image is not null)
-                _log.Renew(_state);
-            MailboxLogs.DeleteTemporaries(_store.Disk, _paths);
-        }
-        catch (StoreFullException) when (image is not null && Content.HasFile)
-        {
-            // Reading and deleting must work all the same: the old log goes on.
-            _log.Resume(image);
-            _log.Note(_state);
-        }
-    }
-
-    private bool Reconcile(BrokenTail? tail)
-    {
-        var content = _store.Disk.Stat(_paths.File) is null
-            ? MailboxContent.None()
-            : MailboxContent.Open(_store.Disk, _paths.File);
-        try
-        {
-            var stat = content.HasFile ? _store.Disk.Stat(content.File) : (FileStat?)null;
-            var found = stat is { } file
-                ? new MailboxInspector(_store.Disk, content.File, file, _state).Inspect(tail)
-                : new Inspection(IsKnown: _state.End == 0, [], CutAt: null);
-            if (found.CutAt is { } cutAt)
+            if (!_mustResynchronise || Resynchronise())
             {
-                TornTail.Cut(_store, _paths, content.File, cutAt);
-                stat = _store.Disk.Stat(content.File);
+                while (_lane.Unapplied.Count > 0 && Apply())
+                    _view = null;
             }
 
-            if (found.IsKnown)
-            {
-                CutTo(stat?.Size ?? 0);
-                _state.Stat = stat;
-                _log.Note(_state);
-            }
-            else
-            {
-                Renew(found.Entries, stat);
-            }
-
-            _file.Swap(content);
-            return !found.IsKnown;
+            _fault = _lane.Unapplied.Count == 0 ? null : _fault;
         }
-        catch
+        catch (IOException failure)
         {
-            if (content != Content)
-                content.Release();
-            throw;
+            if (_fault != failure.Message)
+                _store.Report($"Mailbox {Name} waits to be written: {failure.Message}");
+            _fault = failure.Message;
         }
-    }
 
-    private void CutTo(long size)
-    {
-        var before = _state.Entries.Count;
-        _state.CutTo(size);
-        if (_state.Entries.Count < before)
-        {
+        if (settled > 0)
             _view = null;
-            _store.Report(
-                $"Mailbox {Name}: the last {before - _state.Entries.Count} messages of its log are not in the file.");
-        }
     }
 
-    /// <summary>Takes the mailbox as another program made it.</summary>
-    private void Renew(IReadOnlyList<MailboxEntry> entries, FileStat? stat)
+    /// <summary>Writes the next durable changes; false if they must wait.</summary>
+    private bool Apply()
     {
-        var uid = _state.UidNext > uint.MaxValue - entries.Count ? 1 : _state.UidNext;
-        var validity = MailboxState.NextUidValidity(_state.UidValidity, _store.Time.GetUtcNow());
-        var state = new MailboxState(validity, uid);
-        state.Append([.. entries.Select(entry => entry.WithUid(uid++))], stat);
-        (state.End, state.Stat) = (stat?.Size ?? 0, stat);
-        _log.Renew(state);
-        (_state, _view) = (state, null);
-        _store.Report(
-            $"Mailbox {Name} was read anew, because its file is not as it was left: messages {entries.Count}, "
-            + $"UIDVALIDITY {validity}.");
+        switch (_lane.Unapplied[0])
+        {
+            case AppendChange:
+                return ApplyAppends();
+            case ExpungeChange when !_files.IsAsWeLeftIt():
+                // What another program wrote is compared with what we know while the deleted ones are known, too.
+                return Resynchronise();
+            case ExpungeChange expunge:
+                _files.Expunge(expunge);
+                break;
+            case FlagsChange flags:
+                _files.SetFlags(flags);
+                break;
+            case CompactChange compact when compact == Compacting:
+                _files.TrySwap(compact.Compaction);
+                EndCompaction();
+                ResetTail();
+                break;
+            default:
+                // The owner was replaced meanwhile: the new files are nobody's.
+                EndCompaction();
+                break;
+        }
+
+        Done(1);
+        return true;
     }
 
-    private void MakeSound()
+    private bool ApplyAppends()
     {
-        Refresh();
-        if (_file.IsSuspect)
-            CompactNow();
-        if (_file.IsSuspect)
-            throw new IOException("The mailbox file cannot be trusted, and could not be written anew.");
+        bool isAsWeLeftIt;
+        using (var held = _files.TryLock())
+        {
+            if (held is null)
+                return false;
+            isAsWeLeftIt = _files.IsAsWeLeftIt();
+            if (isAsWeLeftIt)
+            {
+                List<AppendChange> run = [.. _lane.Unapplied.TakeWhile(it => it is AppendChange).Take(MaxRun)
+                    .Cast<AppendChange>()];
+                // What was written before the owner started anew is in the index already.
+                var known = run.TakeWhile(append => State.Messages.Has(append.Message)).Count();
+                run.RemoveRange(0, known);
+                if (run.Count > 0)
+                    _files.Append(run);
+                Done(known + run.Count);
+            }
+        }
+
+        return isAsWeLeftIt || Resynchronise();
     }
 
-    private PreparedAppend Write(long length, Func<EntryWriter, IReadOnlyList<MailboxEntry>> write)
+    private bool Resynchronise()
     {
-        var start = _state.End;
-        var gap = _file.GapAt(start);
-        _log.Intend(_state, new LogIntent(start, gap + length, _store.Disk.BootId));
-        try
+        if (!_lane.IsQuiet)
         {
-            return _pending = _file.Append(start, gap, length, write);
-        }
-        catch
-        {
-            TakeBack(start, start + gap + length);
-            throw;
-        }
-    }
-
-    private ImmutableArray<StoredMessage> Record(PreparedAppend prepared)
-    {
-        _pending = null;
-        var uid = _state.UidNext;
-        MailboxEntry[] entries = [.. prepared.Entries.Select(entry => entry.WithUid(checked(uid++)))];
-        try
-        {
-            _log.Append(_state, entries, prepared.Stat);
-        }
-        catch
-        {
-            TakeBack(prepared.Start, prepared.End);
-            throw;
+            _needsQuiet = true;
+            return false;
         }
 
-        _state.Append(entries, prepared.Stat);
+        var pending = _lane.Unapplied.Count;
+        // If it breaks off, the file may have another layout already, and nobody knows until it succeeds.
+        var mustResynchronise = _mustResynchronise;
+        _mustResynchronise = true;
+        if (!_foreign.Reconcile(_files, _paths, PendingChanges.Of(_lane.Unapplied)))
+        {
+            _mustResynchronise = mustResynchronise;
+            return false;
+        }
+
+        Done(pending);
+        (_needsQuiet, _mustResynchronise) = (false, false);
         _view = null;
-        return [.. entries.Select(entry => entry.Message)];
+        ResetTail();
+        return true;
     }
 
-    /// <summary>Another program put a file in the place of the one with our messages: they go there too.</summary>
-    private PreparedAppend Redo(PreparedAppend prepared)
+    private void Done(int count)
     {
-        var orphan = Content;
-        orphan.AddReference();
-        try
-        {
-            MakeSound();
-            var length = prepared.Entries.Sum(entry => entry.Length);
-            return Write(length, writer => writer.Copy(prepared.Entries, orphan.File));
-        }
-        finally
-        {
-            orphan.Release();
-        }
+        foreach (var change in _lane.Unapplied.Take(count))
+            change.Record!.Applied();
+        _lane.Unapplied.RemoveRange(0, count);
     }
 
-    private void TakeBack(long start, long end)
+    private void EndCompaction()
     {
-        if (_file.CutBack(start, end) is not { } stat)
-            return;
-        _state.Stat = stat;
-        _log.Note(_state);
+        Compacting?.Compaction.Dispose();
+        Compacting = null;
     }
 
-    private void ThrowIfPending()
-    {
-        if (_pending is not null)
-            throw new InvalidOperationException("An append waits for its end.");
-    }
+    private void ResetTail() => _tail.Reset(State, _lane);
 
-    private void ThrowIfNotPending(PreparedAppend prepared)
+    private void ThrowIfCannotReserve()
     {
-        if (_pending != prepared)
-            throw new InvalidOperationException("This append does not wait for its end.");
+        if (!CanReserve)
+            throw new InvalidOperationException("The mailbox takes no changes now.");
     }
 }

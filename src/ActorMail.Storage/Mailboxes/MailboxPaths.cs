@@ -9,8 +9,10 @@ namespace ActorMail.Storage.Mailboxes;
 /// </summary>
 internal sealed record MailboxPaths
 {
-    private const string LogSuffix = ".aml";
     private const string Inbox = "INBOX.";
+    private const string NewFileSuffix = ".newmbox";
+    private const string NewIndexSuffix = ".newaml";
+    private const string ClearedSuffix = ".empty";
 
     public MailboxPaths(string root, MailboxName name)
     {
@@ -28,34 +30,42 @@ internal sealed record MailboxPaths
 
     public string File { get; }
 
-    /// <summary>Of the logs and of what compaction writes; on the file system of <see cref="File"/>.</summary>
+    /// <summary>Of the index and of what compaction writes; on the file system of <see cref="File"/>.</summary>
     public string Folder { get; }
+
+    public string Index => Path.Join(Folder, Inbox + "aml");
 
     public static string MailFolderOf(string root) => Path.Join(root, "mail");
 
     public static string MetaFolderOf(string root) => Path.Join(root, "meta");
 
-    public static bool IsLog(string fileName) => fileName.StartsWith(Inbox, StringComparison.Ordinal)
-        && fileName.EndsWith(LogSuffix, StringComparison.Ordinal);
+    public static string SpoolFolderOf(string root) => Path.Join(root, "spool");
+
+    public static string JournalFolderOf(string root) => Path.Join(root, "journal");
 
     /// <summary>What a server that died may have left half-written.</summary>
-    public static bool IsTemporary(string fileName) => fileName.StartsWith(Inbox, StringComparison.Ordinal)
-        && (fileName.EndsWith(".newaml", StringComparison.Ordinal)
-            || fileName.EndsWith(".newmbox", StringComparison.Ordinal));
+    public static bool IsTemporary(string fileName) => IsNewIndex(fileName) || IsNewFile(fileName);
 
-    public string Log(ulong snapshotId) => In(snapshotId, LogSuffix);
+    public static bool IsNewIndex(string fileName) => fileName.StartsWith(Inbox, StringComparison.Ordinal)
+        && fileName.EndsWith(NewIndexSuffix, StringComparison.Ordinal);
 
-    public string NewLog(ulong snapshotId) => In(snapshotId, ".newaml");
+    public static bool IsNewFile(string fileName) => fileName.StartsWith(Inbox, StringComparison.Ordinal)
+        && fileName.EndsWith(NewFileSuffix, StringComparison.Ordinal);
 
-    /// <summary>The file that will replace the mailbox file; it is named like the log that describes it.</summary>
-    public string NewFile(ulong snapshotId) => In(snapshotId, ".newmbox");
+    /// <summary>What a clearing that was interrupted left.</summary>
+    public static bool IsCleared(string fileName) => fileName.StartsWith(Inbox, StringComparison.Ordinal)
+        && fileName.EndsWith(ClearedSuffix, StringComparison.Ordinal);
 
-    public string Cleared(ulong id) => In(id, ".empty");
+    /// <summary>The index that will replace the one of the generation before.</summary>
+    public string NewIndex(uint generation) => In(generation, NewIndexSuffix);
 
-    public string Cut(long milliseconds) =>
-        Path.Join(Folder, string.Create(CultureInfo.InvariantCulture, $"{Inbox}cut-{milliseconds}"));
+    /// <summary>The file that will replace the mailbox file.</summary>
+    public string NewFile(uint generation) => In(generation, NewFileSuffix);
+
+    public string Cleared(ulong id) => Path.Join(Folder, $"{Inbox}{id:x16}{ClearedSuffix}");
 
     public string InFolder(string fileName) => Path.Join(Folder, fileName);
 
-    private string In(ulong id, string suffix) => Path.Join(Folder, $"{Inbox}{id:x16}{suffix}");
+    private string In(uint generation, string suffix) =>
+        Path.Join(Folder, string.Create(CultureInfo.InvariantCulture, $"{Inbox}{generation}{suffix}"));
 }

@@ -10,23 +10,46 @@ public sealed class MailboxReader : IDisposable
 {
     private const int MaxAttempts = 5;
 
-    private readonly MailboxContent _content;
-    private readonly MailboxState _state;
+    private readonly SharedFile? _content;
 
-    private MailboxReader(MailboxContent content, MailboxState state)
+    private MailboxReader(SharedFile? content, MailboxState state, bool isAsLeft)
     {
-        (_content, _state) = (content, state);
-        View = new MailboxView(state.UidValidity, state.UidNext, state.Messages());
+        (_content, IsAsLeft) = (content, isAsLeft);
+        View = new MailboxView(state.UidValidity, state.UidNext, state.Modseq, state.Messages, state.Keywords);
+        (DeadLength, FileLength) = (state.DeadLength, state.End);
     }
 
     public MailboxView View { get; }
 
+    /// <summary>
+    /// No other program has written to the file since the server did, so that the index is about it. Otherwise the
+    /// messages are as the server will find them, and numbers that it has not given yet may become others.
+    /// </summary>
+    public bool IsAsLeft { get; }
+
+    /// <summary>Octets of deleted messages that are in the file yet.</summary>
+    public long DeadLength { get; }
+
+    /// <summary>Octets of the mailbox file.</summary>
+    public long FileLength { get; }
+
     /// <summary>Null if there is no such message. Readable until this reader is disposed.</summary>
-    public MessageSlice? Slice(uint uid) => _state.IndexOf(uid) is >= 0 and var index
-        ? _content.Slice(_state.Entries[index].Message)
+    public MessageSlice? Slice(uint uid) => View.Messages.IndexOf(uid) is >= 0 and var index
+        ? Mailbox.SliceOf(View.Messages[index], _content!)
         : null;
 
-    public void Dispose() => _content.Release();
+    /// <summary>Whether the octets of a message are those that were stored; reads all of them.</summary>
+    public bool IsIntact(StoredMessage message) => Mailbox.IsIntact(message, _content!);
+
+    public void Dispose() => _content?.Release();
+
+    /// <summary>The sender of the <c>From </c> line; empty for the null one.</summary>
+    internal string SenderOf(StoredMessage message)
+    {
+        Span<byte> line = stackalloc byte[Math.Min(message.FromLength, FromLine.MaxLength)];
+        line = line[.._content!.File.Read(line, message.Offset)];
+        return line.StartsWith("From "u8) ? FromLine.SenderOf(line) : "";
+    }
 
     internal static MailboxReader Open(IDisk disk, string root, MailboxName name)
     {
@@ -38,35 +61,28 @@ public sealed class MailboxReader : IDisposable
         }
     }
 
-    /// <summary>Null if log and file do not fit together, as while the server replaces them: try again.</summary>
+    /// <summary>Null if index and file do not fit together, as while the server replaces them: try again.</summary>
     private static MailboxReader? TryOpen(IDisk disk, MailboxPaths paths, bool isLast)
     {
-        var content = MailboxContent.None();
+        SharedFile? content = null;
         try
         {
             if (disk.Stat(paths.File) is null)
-                return new MailboxReader(content, new MailboxState(0, 1));
-            content = new MailboxContent(disk.Open(paths.File, DiskAccess.Read));
-            var stat = disk.Stat(content.File);
-            var image = MailboxLogs.Load(disk, paths, stat).Best;
-            if (image is not null && image.State.Stat == stat)
-                return new MailboxReader(content, image.State);
-            var known = image?.State ?? new MailboxState(0, 1);
-            var found = new MailboxInspector(disk, content.File, stat, known).Inspect(image?.TailIn(disk, stat));
-            if (found.IsKnown)
-            {
-                known.CutTo(stat.Size);
-                return new MailboxReader(content, known);
-            }
-
-            if (image is null || isLast)
-                return new MailboxReader(content, Numbered(found.Entries, known.UidNext));
+                return new MailboxReader(null, new MailboxState { UidValidity = 0 }, isAsLeft: true);
+            var file = disk.Open(paths.File, DiskAccess.Read);
+            content = new SharedFile(file, paths.Name, isIndex: false);
+            var stat = file.Stat();
+            var known = MailboxIndex.Load(disk, paths);
+            if (known is not null && known.Stat == stat)
+                return new MailboxReader(content, known, isAsLeft: true);
+            if (known is null || isLast)
+                return new MailboxReader(content, AsFound(known, file, stat), isAsLeft: false);
             content.Release();
             return null;
         }
         catch (IOException failure)
         {
-            content.Release();
+            content?.Release();
             // The server may remove a file between our looks at the folder and at the file.
             if (failure is FileNotFoundException && !isLast)
                 return null;
@@ -74,11 +90,11 @@ public sealed class MailboxReader : IDisposable
         }
     }
 
-    /// <summary>As the server will find them; their numbers are its to give.</summary>
-    private static MailboxState Numbered(IReadOnlyList<MailboxEntry> entries, uint uid)
+    /// <summary>As the server will find it when it looks; new numbers are its to give.</summary>
+    private static MailboxState AsFound(MailboxState? known, DiskFile file, FileStat stat)
     {
-        var state = new MailboxState(0, uid);
-        state.Append([.. entries.Select(entry => entry.WithUid(uid++))], null);
-        return state;
+        known ??= new MailboxState { UidValidity = 0 };
+        var found = new FoundMailbox(known, [], FoundMailbox.Scan(known, file, stat), file, DateTimeOffset.UnixEpoch);
+        return found.ToState(stat);
     }
 }

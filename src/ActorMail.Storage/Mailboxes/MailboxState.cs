@@ -4,97 +4,131 @@ using ActorMail.Storage.Files;
 namespace ActorMail.Storage.Mailboxes;
 
 /// <summary>
-/// What is known of a mailbox: the replay of its log, and what its owner works on. Only durable things get here.
+/// What is known of a mailbox: the replay of its index file, and what its owner works on. Only durable things get here.
 /// </summary>
-internal sealed class MailboxState(uint uidValidity, uint uidNext)
+internal sealed class MailboxState
 {
+    public const int MaxKeywords = 64;
+
     private const long LargeDeadLength = 512L * 1024 * 1024;
     private static readonly TimeSpan MaxDeadAge = TimeSpan.FromHours(24);
 
-    public uint UidValidity { get; } = uidValidity;
+    private MessageBlocks _messages = new();
 
-    public uint UidNext { get; private set; } = uidNext;
+    public required uint UidValidity { get; set; }
 
-    /// <summary>In the order of the file, which is the order of UIDs.</summary>
-    public List<MailboxEntry> Entries { get; init; } = [];
+    public uint UidNext { get; set; } = 1;
 
-    /// <summary>Behind the last entry that is ours, dead ones included.</summary>
+    /// <summary>Of the last change; each one has a higher one.</summary>
+    public ulong Modseq { get; set; }
+
+    /// <summary>Names the layout of the mailbox file: offsets mean nothing without it.</summary>
+    public uint Generation { get; set; } = 1;
+
+    /// <summary>In the order of UIDs, which is that of the file unless another program put mail in between.</summary>
+    public MessageList Messages => _messages.List;
+
+    public ImmutableArray<string> Keywords { get; set; } = [];
+
+    /// <summary>Where the next entry goes: behind everything that is ours, dead entries included.</summary>
     public long End { get; set; }
 
-    /// <summary>Octets of expunged entries that still are in the file.</summary>
-    public long DeadLength { get; set; }
+    /// <summary>Octets of entries that are in the file yet and no message any more.</summary>
+    public long DeadLength { get; private set; }
 
     /// <summary>Milliseconds of the oldest expunge whose octets are still there; 0 for none.</summary>
-    public long DeadSince { get; set; }
+    public long DeadSince { get; private set; }
 
-    /// <summary>Of the mailbox file after our last write; null if there was none.</summary>
+    /// <summary>Of the mailbox file after our last write; null if it is to be looked at message by message.</summary>
     public FileStat? Stat { get; set; }
 
-    public long LiveLength => Entries.Sum(entry => entry.Length);
+    public long LiveLength => End - DeadLength;
 
     /// <summary>At least one more than ever, whatever the clock does (RFC 3501 §2.3.1.1).</summary>
     public static uint NextUidValidity(uint previous, DateTimeOffset now) =>
         (uint)Math.Clamp(now.ToUnixTimeSeconds(), previous + 1L, uint.MaxValue);
 
-    public ImmutableArray<StoredMessage> Messages() => [.. Entries.Select(entry => entry.Message)];
-
-    public void Append(IReadOnlyList<MailboxEntry> entries, FileStat? stat)
+    /// <summary>Takes the messages of an index file, which nobody else has.</summary>
+    public void Load(StoredMessage[] messages, long deadLength, long deadSince)
     {
-        Entries.AddRange(entries);
-        Stat = stat ?? Stat;
-        if (entries.Count == 0)
-            return;
-        (End, UidNext) = (entries[^1].Message.End, Math.Max(UidNext, entries[^1].Message.Uid + 1));
+        _messages = MessageBlocks.Of(messages);
+        (DeadLength, DeadSince) = (deadLength, deadSince);
     }
 
-    /// <summary>Removes what is there of ranges of UIDs, first and last included.</summary>
-    public void Expunge(ReadOnlySpan<(uint First, uint Last)> ranges, long milliseconds)
+    /// <summary>Adds messages behind all that are there; their UIDs and modseqs rise.</summary>
+    public void Append(ReadOnlySpan<StoredMessage> messages)
     {
-        var (kept, range) = (0, 0);
-        for (var i = 0; i < Entries.Count; i++)
+        if (messages.IsEmpty)
+            return;
+        _messages.Append(messages);
+        UidNext = Math.Max(UidNext, messages[^1].Uid + 1);
+        foreach (var message in messages)
         {
-            var entry = Entries[i];
-            while (range < ranges.Length && ranges[range].Last < entry.Message.Uid)
-                range++;
-            if (range == ranges.Length || entry.Message.Uid < ranges[range].First)
-            {
-                Entries[kept++] = entry;
-                continue;
-            }
+            Modseq = Math.Max(Modseq, message.Modseq);
+            End = Math.Max(End, message.End);
+        }
+    }
 
-            DeadLength += entry.Length;
-            DeadSince = DeadSince == 0 ? milliseconds : DeadSince;
+    /// <summary>Removes what is there of ranges of UIDs, in rising order.</summary>
+    public void Expunge(ReadOnlySpan<UidRange> ranges, long milliseconds, ulong modseq)
+    {
+        Modseq = Math.Max(Modseq, modseq);
+        var dead = _messages.Remove(ranges);
+        DeadLength += dead;
+        DeadSince = dead > 0 && DeadSince == 0 ? milliseconds : DeadSince;
+    }
+
+    /// <summary>Changes flags, under the modseq of the change.</summary>
+    public void SetFlags(ReadOnlySpan<UidRange> ranges, FlagChange change, ulong modseq)
+    {
+        Modseq = Math.Max(Modseq, modseq);
+        var (removed, added) = (BitsOf(change.RemovedKeywords, mayAdd: false), BitsOf(change.AddedKeywords, true));
+        _messages.Update(ranges, message => message with
+        {
+            Flags = (message.Flags & ~change.Removed) | change.Added,
+            Keywords = (message.Keywords & ~removed) | added,
+            Modseq = modseq,
+        });
+    }
+
+    /// <summary>Whether every new keyword of a change finds a place.</summary>
+    public bool CanName(FlagChange change) =>
+        Keywords.Union(change.AddedKeywords, StringComparer.OrdinalIgnoreCase).Count() <= MaxKeywords;
+
+    /// <summary>Takes the file as it is now: other places, perhaps other messages.</summary>
+    public void Replace(StoredMessage[] messages, long end, long deadSince)
+    {
+        (_messages, End) = (MessageBlocks.Of(messages), end);
+        DeadLength = end - messages.Sum(message => message.EntryLength);
+        DeadSince = DeadLength == 0 ? 0 : deadSince;
+    }
+
+    public StoredMessage[] InFileOrder() => [.. Messages.OrderBy(message => message.Offset)];
+
+    /// <summary>Numbers the messages anew in the order of the file, under a new UIDVALIDITY.</summary>
+    public void Renumber(DateTimeOffset now)
+    {
+        var modseq = ++Modseq;
+        StoredMessage[] messages =
+            [.. InFileOrder().Select((message, i) => message with { Uid = UidNext + (uint)i, Modseq = modseq })];
+        UidNext += (uint)messages.Length;
+        UidValidity = NextUidValidity(UidValidity, now);
+        _messages = MessageBlocks.Of(messages);
+    }
+
+    /// <summary>What its users see: what is to be deleted, and could not be yet, they do not.</summary>
+    public MailboxView ToView(IEnumerable<ExpungeChange> unapplied)
+    {
+        var hidden = unapplied.SelectMany(change => change.Ranges).ToList();
+        var messages = Messages;
+        if (hidden.Count > 0)
+        {
+            StoredMessage[] shown = [.. messages.Where(
+                message => !hidden.Exists(range => message.Uid >= range.First && message.Uid <= range.Last))];
+            messages = MessageBlocks.Of(shown).List;
         }
 
-        Entries.RemoveRange(kept, Entries.Count - kept);
-    }
-
-    /// <summary>Forgets messages that were taken back. Their UIDs are not used again.</summary>
-    public void CutTo(long end)
-    {
-        if (end >= End)
-            return;
-        Entries.RemoveAll(entry => entry.Message.End > end);
-        (End, DeadLength) = (end, Math.Min(DeadLength, end - LiveLength));
-    }
-
-    /// <summary>As few ranges as name these messages, and none that is there besides.</summary>
-    public List<(uint First, uint Last)> RangesOf(ImmutableArray<uint> uids)
-    {
-        var wanted = uids.ToHashSet();
-        List<(uint First, uint Last)> ranges = [];
-        var continues = false;
-        foreach (var uid in Entries.Select(entry => entry.Message.Uid))
-        {
-            var isWanted = wanted.Contains(uid);
-            if (isWanted && continues)
-                ranges[^1] = (ranges[^1].First, uid);
-            else if (isWanted)
-                ranges.Add((uid, uid));
-            continues = isWanted;
-        }
-
-        return ranges;
+        return new MailboxView(UidValidity, UidNext, Modseq, messages, Keywords);
     }
 
     /// <summary>Deleted mail must not stay in the file for ever: other programs and people can read it there.</summary>
@@ -102,7 +136,7 @@ internal sealed class MailboxState(uint uidValidity, uint uidNext)
     {
         if (DeadLength == 0)
             return Mailboxes.CompactionNeed.None;
-        if (Entries.Count == 0 || LiveLength <= options.CompactAtOnceSize)
+        if (_messages.Count == 0 || LiveLength <= options.CompactAtOnceSize)
             return Mailboxes.CompactionNeed.AtOnce;
         return DeadLength >= End / 4 || DeadLength >= LargeDeadLength
             || TimeSpan.FromMilliseconds(now - DeadSince) > MaxDeadAge
@@ -110,19 +144,21 @@ internal sealed class MailboxState(uint uidValidity, uint uidNext)
                 : Mailboxes.CompactionNeed.None;
     }
 
-    /// <summary>The index of a UID, or a negative number.</summary>
-    public int IndexOf(uint uid)
+    private ulong BitsOf(ImmutableArray<string> names, bool mayAdd)
     {
-        var (low, high) = (0, Entries.Count - 1);
-        while (low <= high)
+        var bits = 0UL;
+        foreach (var name in names)
         {
-            var middle = low + ((high - low) / 2);
-            var found = Entries[middle].Message.Uid;
-            if (found == uid)
-                return middle;
-            (low, high) = found < uid ? (middle + 1, high) : (low, middle - 1);
+            var index = Keywords.ToList().FindIndex(it => it.Equals(name, StringComparison.OrdinalIgnoreCase));
+            if (index < 0 && mayAdd && Keywords.Length < MaxKeywords)
+            {
+                index = Keywords.Length;
+                Keywords = Keywords.Add(name);
+            }
+
+            bits |= index < 0 ? 0 : 1UL << index;
         }
 
-        return -1;
+        return bits;
     }
 }

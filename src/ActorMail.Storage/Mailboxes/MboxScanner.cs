@@ -1,6 +1,5 @@
 using System.Buffers;
 using ActorMail.Storage.Files;
-using Microsoft.Win32.SafeHandles;
 
 namespace ActorMail.Storage.Mailboxes;
 
@@ -15,31 +14,40 @@ internal static class MboxScanner
     private static readonly byte[] LineOfMessage = [.. "\nFrom "u8];
 
     /// <summary>The messages between two octets of the file, in order, without UIDs.</summary>
-    public static List<MailboxEntry> Scan(IDisk disk, SafeFileHandle file, long start, FileStat stat)
+    /// <param name="file">The mailbox file.</param>
+    /// <param name="start">Where to begin.</param>
+    /// <param name="stat">Of the file; its size is the end.</param>
+    /// <param name="progress">Hears now and then how many octets are done.</param>
+    public static List<StoredMessage> Scan(DiskFile file, long start, FileStat stat, Action<long>? progress = null)
     {
-        var first = SkipPadding(disk, file, start, stat.Size);
-        if (first == stat.Size)
-            return [];
-        var starts = FindStarts(disk, file, first, stat.Size);
-        var reader = new EntryReader(disk, file);
-        var entries = new List<MailboxEntry>(starts.Count);
+        var starts = Starts(file, start, stat.Size);
+        var reader = new EntryReader(file);
+        var entries = new List<StoredMessage>(starts.Count);
         for (var i = 0; i < starts.Count; i++)
         {
             var end = i + 1 < starts.Count ? starts[i + 1] : stat.Size;
             entries.Add(reader.Describe(starts[i], end, stat.ModifiedNs / 1_000_000));
+            progress?.Invoke(end - start);
         }
 
         return entries;
     }
 
+    /// <summary>Where the messages between two octets of the file begin.</summary>
+    public static List<long> Starts(DiskFile file, long start, long end)
+    {
+        var first = SkipPadding(file, start, end);
+        return first == end ? [] : FindStarts(file, first, end);
+    }
+
     /// <summary>Blank lines, and the zeros of a hole, in front of everything are no message.</summary>
-    private static long SkipPadding(IDisk disk, SafeFileHandle file, long start, long end)
+    public static long SkipPadding(DiskFile file, long start, long end)
     {
         var position = start;
         Span<byte> window = stackalloc byte[4096];
         while (position < end)
         {
-            var count = disk.Read(file, window[..(int)Math.Min(window.Length, end - position)], position);
+            var count = file.Read(window[..(int)Math.Min(window.Length, end - position)], position);
             if (count == 0)
                 break;
             var found = window[..count].IndexOfAnyExcept("\0\r\n"u8);
@@ -51,7 +59,8 @@ internal static class MboxScanner
         return end;
     }
 
-    private static List<long> FindStarts(IDisk disk, SafeFileHandle file, long first, long end)
+    /// <summary>Where messages begin between two octets; the first of these counts as the beginning of one.</summary>
+    public static List<long> FindStarts(DiskFile file, long first, long end)
     {
         List<long> starts = [first];
         var window = ArrayPool<byte>.Shared.Rent(WindowSize);
@@ -61,7 +70,7 @@ internal static class MboxScanner
             while (true)
             {
                 var wanted = (int)Math.Min(window.Length - held, end - position - held);
-                var count = disk.Read(file, window.AsSpan(held, wanted), position + held);
+                var count = file.Read(window.AsSpan(held, wanted), position + held);
                 held += count;
                 var isLast = count < wanted || position + held == end;
                 var done = FindIn(window.AsSpan(0, held), position, isLast, starts);

@@ -16,6 +16,9 @@ internal sealed class StoreLock : IDisposable
     private const int MacWouldBlock = 35;
     private const int SharingViolation = unchecked((int)0x80070020);
 
+    private const int MaxAttempts = 100;
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(10);
+
     private readonly FileStream _file;
     private readonly string _holderPath;
     private readonly string _self;
@@ -28,19 +31,29 @@ internal sealed class StoreLock : IDisposable
 
     public static StoreLock Take(string root, TimeProvider time)
     {
-        var (path, holder) = (Path.Join(root, "store.lock"), Path.Join(root, "store.holder"));
-        FileStream file;
-        try
+        var (path, holder) = (PathIn(root), HolderPathIn(root));
+        FileStream? file = null;
+        for (var attempt = 1; file is null; attempt++)
         {
-            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException failure) when (failure.HResult is WouldBlock or MacWouldBlock or SharingViolation)
-        {
-            var text = File.Exists(holder) ? File.ReadAllText(holder, Encoding.UTF8).Trim() : "";
-            throw new StoreInUseException($"Another server uses the data folder {root}: {text}", failure)
+            try
             {
-                Holder = text,
-            };
+                file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException failure) when (IsHeld(failure))
+            {
+                // Who only looks whether the folder is in use is in the way for a moment, and is no holder.
+                if (attempt < MaxAttempts && HolderOf(root) is null)
+                {
+                    Pause();
+                    continue;
+                }
+
+                var text = ReadHolder(root);
+                throw new StoreInUseException($"Another server uses the data folder {root}: {text}", failure)
+                {
+                    Holder = text,
+                };
+            }
         }
 
         Protect(file.SafeFileHandle);
@@ -66,6 +79,51 @@ internal sealed class StoreLock : IDisposable
     {
         File.Delete(_holderPath);
         _file.Dispose();
+    }
+
+    /// <summary>What the holder of a data folder says about itself; null if nobody holds it. Takes nothing.</summary>
+    public static string? HolderOf(string root)
+    {
+        try
+        {
+            // A shared lock, which others who look may have at the same time.
+            using var file = new FileStream(PathIn(root), FileMode.Open, FileAccess.Read, FileShare.Read);
+            return null;
+        }
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (IOException failure) when (IsHeld(failure))
+        {
+            return ReadHolder(root);
+        }
+    }
+
+    private static void Pause()
+    {
+        using var nothing = new ManualResetEvent(initialState: false);
+        nothing.WaitOne(RetryAfter);
+    }
+
+    private static string PathIn(string root) => Path.Join(root, "store.lock");
+
+    private static string HolderPathIn(string root) => Path.Join(root, "store.holder");
+
+    private static bool IsHeld(IOException failure) =>
+        failure.HResult is WouldBlock or MacWouldBlock or SharingViolation;
+
+    private static string ReadHolder(string root)
+    {
+        try
+        {
+            return File.ReadAllText(HolderPathIn(root), Encoding.UTF8).Trim();
+        }
+        catch (FileNotFoundException)
+        {
+            // It is just being written, or just gone.
+            return "";
+        }
     }
 
     private static void Protect(SafeFileHandle file)

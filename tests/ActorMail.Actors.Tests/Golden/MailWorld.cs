@@ -46,11 +46,13 @@ internal sealed class MailWorld : IDisposable
                 DefaultDomain = IsBasic ? null : "example.org",
                 FailureDelay = TimeSpan.Zero,
             },
+            new JournalActorOptions(),
             IoThreads: 1,
             Time);
+        Journal = kit.Sys.ActorOf(Props.Create(() => new JournalActor(Store, Services.Journal, Time)));
         Mailboxes = kit.Sys.ActorOf(Props.Create(() => new MailboxParentActor(MailboxProps)));
         Coordinator = kit.Sys.ActorOf(
-            Props.Create(() => new DeliveryCoordinatorActor(Mailboxes, Services.Mailboxes, Time)));
+            Props.Create(() => new DeliveryCoordinatorActor(Mailboxes, Journal, Services.Mailboxes, Time)));
         Resolver = kit.Sys.ActorOf(Props.Create(() => new RecipientResolverActor(Services.Recipients, Time)));
         Authenticator = kit.Sys.ActorOf(AuthenticatorActor.CreateProps(Services.Auth, Time));
     }
@@ -62,6 +64,8 @@ internal sealed class MailWorld : IDisposable
     public MailStore Store { get; }
 
     public MailServices Services { get; }
+
+    public IActorRef Journal { get; }
 
     public IActorRef Mailboxes { get; }
 
@@ -138,7 +142,7 @@ internal sealed class MailWorld : IDisposable
     }
 
     private Props MailboxProps(MailboxName name) =>
-        Props.Create(() => new MailboxActor(Store, name, Services.Mailboxes, Time));
+        Props.Create(() => new MailboxActor(Store, name, Journal, Services.Mailboxes, Time));
 
     private string? AddAccounts()
     {

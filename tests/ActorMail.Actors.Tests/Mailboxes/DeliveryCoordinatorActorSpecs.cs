@@ -15,16 +15,20 @@ public sealed class DeliveryCoordinatorActorSpecs : TestKit
 {
     private static readonly TimeSpan AWhile = TimeSpan.FromMilliseconds(100);
 
-    private readonly MailboxName _ann = NameOf("ann@example.org");
-    private readonly MailboxName _bob = NameOf("bob@example.org");
+    private readonly TemporaryStore _store = new();
+    private readonly MailboxName _ann = TemporaryStore.NameOf("ann@example.org");
+    private readonly MailboxName _bob = TemporaryStore.NameOf("bob@example.org");
     private readonly TestProbe _mailboxes;
+    private readonly TestProbe _journal;
     private readonly IActorRef _coordinator;
 
     public DeliveryCoordinatorActorSpecs(ITestOutputHelper output) : base(VirtualTime.Config, output: output)
     {
         _mailboxes = CreateTestProbe("mailboxes");
+        _journal = CreateTestProbe("journal");
         var (options, time) = (new MailboxOptions(), new VirtualTime(Sys.Scheduler));
-        _coordinator = Sys.ActorOf(Props.Create(() => new DeliveryCoordinatorActor(_mailboxes, options, time)));
+        _coordinator = Sys.ActorOf(
+            Props.Create(() => new DeliveryCoordinatorActor(_mailboxes, _journal, options, time)));
     }
 
     private TestScheduler Clock => (TestScheduler)Sys.Scheduler;
@@ -44,19 +48,20 @@ public sealed class DeliveryCoordinatorActorSpecs : TestKit
     }
 
     [Fact]
-    public async Task Several_recipients_should_be_reserved_one_after_the_other_by_name_and_committed_together()
+    public async Task Several_recipients_should_be_reserved_one_after_the_other_by_name_and_bound_by_one_record()
     {
         Deliver("1", _bob, _ann);
 
         Assert.Equal(_ann, (await _mailboxes.ExpectMsgAsync<MailboxProtocol.ReserveAppend>()).Mailbox);
         await _mailboxes.ExpectNoMsgAsync(AWhile);
-        Answer(new MailboxProtocol.AppendReserved(_ann, "1"));
+        Answer(Reserved(_ann, "1"));
         Assert.Equal(_bob, (await _mailboxes.ExpectMsgAsync<MailboxProtocol.ReserveAppend>()).Mailbox);
         await _mailboxes.ExpectNoMsgAsync(AWhile);
-        Answer(new MailboxProtocol.AppendReserved(_bob, "1"));
+        Answer(Reserved(_bob, "1"));
 
-        await _mailboxes.ExpectMsgAsync(new MailboxProtocol.CommitAppend(_ann, "1"));
-        await _mailboxes.ExpectMsgAsync(new MailboxProtocol.CommitAppend(_bob, "1"));
+        var asked = await _journal.ExpectMsgAsync<JournalProtocol.Append>();
+        Assert.Equal((IActorRef)_mailboxes, asked.Mailboxes);
+        Assert.Equal([_ann, _bob], asked.Record.Changes.Select(change => change.Mailbox));
         Answer(new MailboxProtocol.AppendCommitted(_ann, "1", 1));
         await ExpectNoMsgAsync(AWhile);
         Answer(new MailboxProtocol.AppendCommitted(_bob, "1", 9));
@@ -69,7 +74,7 @@ public sealed class DeliveryCoordinatorActorSpecs : TestKit
     {
         Deliver("1", _ann, _bob);
         await _mailboxes.ExpectMsgAsync<MailboxProtocol.ReserveAppend>();
-        Answer(new MailboxProtocol.AppendReserved(_ann, "1"));
+        Answer(Reserved(_ann, "1"));
         await _mailboxes.ExpectMsgAsync<MailboxProtocol.ReserveAppend>();
 
         Answer(new MailboxProtocol.AppendRefused(_bob, "1", AppendFault.StoreFull));
@@ -83,7 +88,7 @@ public sealed class DeliveryCoordinatorActorSpecs : TestKit
     {
         Deliver("1", _ann, _bob);
         await _mailboxes.ExpectMsgAsync<MailboxProtocol.ReserveAppend>();
-        Answer(new MailboxProtocol.AppendReserved(_ann, "1"));
+        Answer(Reserved(_ann, "1"));
         await _mailboxes.ExpectMsgAsync<MailboxProtocol.ReserveAppend>();
 
         Clock.Advance(TimeSpan.FromSeconds(46));
@@ -102,9 +107,23 @@ public sealed class DeliveryCoordinatorActorSpecs : TestKit
         await _mailboxes.ExpectMsgAsync(new MailboxProtocol.AbortAppend(_ann, "1"));
         await ExpectMsgAsync<DeliveryProtocol.DeliveryFailed>();
 
-        Answer(new MailboxProtocol.AppendReserved(_ann, "1"));
+        Answer(Reserved(_ann, "1"));
 
         await _mailboxes.ExpectMsgAsync(new MailboxProtocol.AbortAppend(_ann, "1"));
+    }
+
+    [Fact]
+    public async Task A_mailbox_that_never_answers_should_be_forgotten_in_the_end()
+    {
+        Deliver("1", _ann, _bob);
+        await _mailboxes.ExpectMsgAsync<MailboxProtocol.ReserveAppend>();
+        Clock.Advance(TimeSpan.FromSeconds(46));
+        await _mailboxes.ExpectMsgAsync<MailboxProtocol.AbortAppend>();
+
+        Clock.Advance(TimeSpan.FromSeconds(46));
+        Answer(Reserved(_ann, "1"));
+
+        await _mailboxes.ExpectNoMsgAsync(AWhile);
     }
 
     [Fact]
@@ -120,11 +139,14 @@ public sealed class DeliveryCoordinatorActorSpecs : TestKit
         await ExpectMsgAsync(new DeliveryProtocol.MessageDelivered("2"));
     }
 
-    private static MailboxName NameOf(string value)
+    protected override void AfterAll()
     {
-        Assert.True(MailboxName.TryFromValue(value, out var name));
-        return name;
+        base.AfterAll();
+        _store.Dispose();
     }
+
+    private MailboxProtocol.AppendReserved Reserved(MailboxName mailbox, string id) =>
+        new(mailbox, id, _store.Open(mailbox.Value).Reserve(_store.Draft("a: b\n\nc\n")));
 
     private void Answer(object message) => _coordinator.Tell(message, _mailboxes);
 

@@ -14,13 +14,18 @@ namespace ActorMail.Actors.Tests.Mailboxes;
 public sealed class MailboxActorSpecs : TestKit
 {
     private const string Mail = "Subject: Late\n\nI shall be too late!\n";
+    private const string Foreign = "Subject: Foreign\n\nby cat\n";
 
     private readonly TemporaryStore _store = new();
     private readonly MailboxName _bob = TemporaryStore.NameOf("bob@example.org");
+    private readonly StoreActors _actors;
     private readonly IActorRef _mailboxes;
 
-    public MailboxActorSpecs(ITestOutputHelper output) : base(VirtualTime.Config, output: output) =>
-        _mailboxes = StartMailboxes(new MailboxOptions());
+    public MailboxActorSpecs(ITestOutputHelper output) : base(VirtualTime.Config, output: output)
+    {
+        _actors = new StoreActors(Sys, _store.Store);
+        _mailboxes = _actors.Mailboxes;
+    }
 
     private TestScheduler Clock => (TestScheduler)Sys.Scheduler;
 
@@ -43,11 +48,12 @@ public sealed class MailboxActorSpecs : TestKit
     public async Task A_reservation_should_hold_what_comes_later_until_it_is_committed()
     {
         Reserve("first", alone: false);
-        await ExpectMsgAsync(new MailboxProtocol.AppendReserved(_bob, "first"));
+        var reserved = await ExpectMsgAsync<MailboxProtocol.AppendReserved>();
+        Assert.Equal((_bob, "first"), (reserved.Mailbox, reserved.DeliveryId));
         Reserve("second", alone: true);
         await ExpectNoMsgAsync(TimeSpan.FromMilliseconds(100));
 
-        _mailboxes.Tell(new MailboxProtocol.CommitAppend(_bob, "first"), TestActor);
+        _actors.Journal.Tell(new JournalProtocol.Append(MailboxRecord.Deliver([reserved.Change]), _mailboxes));
 
         Assert.Equal("first", (await ExpectMsgAsync<MailboxProtocol.AppendCommitted>()).DeliveryId);
         Assert.Equal("second", (await ExpectMsgAsync<MailboxProtocol.AppendCommitted>()).DeliveryId);
@@ -133,7 +139,7 @@ public sealed class MailboxActorSpecs : TestKit
 
         await stranger.ExpectMsgAsync<MailboxProtocol.MessageNotFetched>();
         var octets = new byte[slice.Length];
-        RandomAccess.Read(slice.File, octets, slice.Offset);
+        slice.Read(octets, 0);
         Assert.Equal(Mail, System.Text.Encoding.Latin1.GetString(octets));
     }
 
@@ -166,28 +172,46 @@ public sealed class MailboxActorSpecs : TestKit
     }
 
     [Fact]
-    [Requirement("K8", "R1939-6-d")]
-    public async Task A_file_changed_from_outside_should_keep_its_mail_and_the_session_should_hear_so()
+    [Requirement("K8", "R1939-6-c", "R1939-6-d")]
+    public async Task A_file_reordered_from_outside_should_keep_its_mail_and_the_session_should_hear_so()
     {
         Reserve("first", alone: true);
         await ExpectMsgAsync<MailboxProtocol.AppendCommitted>();
-        _mailboxes.Tell(new MailboxProtocol.LockMailbox(_bob), TestActor);
-        await ExpectMsgAsync<MailboxProtocol.MailboxLocked>();
-        await File.AppendAllTextAsync(
-            _store.PathOf("bob@example.org"), "From x Tue Nov 24 01:00:00 2026\na: b\n\nc\n\n");
+        _mailboxes.Tell(new MailboxProtocol.ReserveAppend(_bob, "second", _store.Draft(Foreign), true), TestActor);
+        await ExpectMsgAsync<MailboxProtocol.AppendCommitted>();
+        await LockAsync();
+        var text = _store.Read("bob@example.org");
+        var second = text.IndexOf("\nFrom ", StringComparison.Ordinal) + 1;
+        await File.WriteAllTextAsync(_store.PathOf("bob@example.org"), text[second..] + text[..second]);
 
         _mailboxes.Tell(new MailboxProtocol.ExpungeAndUnlock(_bob, [1]), TestActor);
 
         await ExpectMsgAsync(new MailboxProtocol.ExpungeFailed(_bob));
         Assert.Equal(2, _store.Count("bob@example.org"));
-        _mailboxes.Tell(new MailboxProtocol.LockMailbox(_bob), TestActor);
-        Assert.Equal(2, (await ExpectMsgAsync<MailboxProtocol.MailboxLocked>()).View.Messages.Length);
+        Assert.Equal(2, (await LockAsync()).Messages.Length);
+    }
+
+    [Fact]
+    [Requirement("D8", "P3")]
+    public async Task Mail_that_another_program_appends_should_survive_the_deletions_of_a_session()
+    {
+        Reserve("first", alone: true);
+        await ExpectMsgAsync<MailboxProtocol.AppendCommitted>();
+        await LockAsync();
+        await File.AppendAllTextAsync(
+            _store.PathOf("bob@example.org"), $"From x Tue Nov 24 01:00:00 2026\n{Foreign}\n");
+
+        _mailboxes.Tell(new MailboxProtocol.ExpungeAndUnlock(_bob, [1]), TestActor);
+
+        await ExpectMsgAsync(new MailboxProtocol.MailboxUnlocked(_bob));
+        Assert.EndsWith($"\n{Foreign}\n", _store.Read("bob@example.org"));
+        Assert.Equal(2u, Assert.Single((await LockAsync()).Messages).Uid);
     }
 
     [Fact]
     public async Task A_mailbox_should_refuse_more_deliveries_than_may_wait()
     {
-        var mailboxes = StartMailboxes(new MailboxOptions { MaxPendingDeliveries = 2 });
+        var mailboxes = new StoreActors(Sys, _store.Store, new MailboxOptions { MaxPendingDeliveries = 2 }).Mailboxes;
         var ann = TemporaryStore.NameOf("ann@example.org");
         mailboxes.Tell(new MailboxProtocol.ReserveAppend(ann, "0", _store.Draft(Mail), IsAlone: false), TestActor);
         await ExpectMsgAsync<MailboxProtocol.AppendReserved>();
@@ -204,7 +228,7 @@ public sealed class MailboxActorSpecs : TestKit
     public async Task An_idle_mailbox_should_ask_to_be_let_go_but_not_while_it_is_locked()
     {
         var (parent, session) = (CreateTestProbe(), CreateTestProbe());
-        var mailbox = parent.ChildActorOf(MailboxProps(_bob, new MailboxOptions()));
+        var mailbox = parent.ChildActorOf(_actors.MailboxProps(_bob));
         mailbox.Tell(new MailboxProtocol.LockMailbox(_bob), session);
         await session.ExpectMsgAsync<MailboxProtocol.MailboxLocked>();
         Clock.Advance(TimeSpan.FromMinutes(5));
@@ -222,9 +246,7 @@ public sealed class MailboxActorSpecs : TestKit
     public async Task A_full_store_should_refuse_mail_and_still_be_read()
     {
         using var full = new TemporaryStore(new StoreOptions { MinFreeSpace = long.MaxValue / 2 });
-        Func<MailboxName, Props> mailbox = name => Props.Create(() =>
-            new MailboxActor(full.Store, name, new MailboxOptions(), new VirtualTime(Sys.Scheduler)));
-        var mailboxes = Sys.ActorOf(Props.Create(() => new MailboxParentActor(mailbox)));
+        var mailboxes = new StoreActors(Sys, full.Store).Mailboxes;
 
         mailboxes.Tell(new MailboxProtocol.ReserveAppend(_bob, "1", full.Draft(Mail), IsAlone: true), TestActor);
         await ExpectMsgAsync(new MailboxProtocol.AppendRefused(_bob, "1", AppendFault.StoreFull));
@@ -239,15 +261,6 @@ public sealed class MailboxActorSpecs : TestKit
         base.AfterAll();
         _store.Dispose();
     }
-
-    private IActorRef StartMailboxes(MailboxOptions options)
-    {
-        Func<MailboxName, Props> mailbox = name => MailboxProps(name, options);
-        return Sys.ActorOf(Props.Create(() => new MailboxParentActor(mailbox)));
-    }
-
-    private Props MailboxProps(MailboxName name, MailboxOptions options) => Props.Create(() =>
-        new MailboxActor(_store.Store, name, options, new VirtualTime(Sys.Scheduler)));
 
     private void Reserve(string id, bool alone) => _mailboxes.Tell(
         new MailboxProtocol.ReserveAppend(_bob, id, _store.Draft(Mail), alone), TestActor);

@@ -147,14 +147,14 @@ public sealed class Pop3SessionActorSpecs : TestKit
     public async Task Message_should_arrive_whole_however_many_steps_it_takes()
     {
         string[] lines = [.. Enumerable.Range(0, 50_000).Select(number => $".line {number}")];
-        using var file = Temporary(string.Concat(lines.Select(line => line + "\n")));
-        var length = RandomAccess.GetLength(file);
+        using var store = new TemporaryStore();
+        var slice = store.Deliver(store.Open("alice@example.org"), string.Concat(lines.Select(line => line + "\n")));
+        var length = slice.Length;
         var session = await LogIn(Message(uid: 1, size: length + lines.Length));
 
         await _client.SendAsync("RETR 1\r\nNOOP\r\n");
         await _mailboxes.ExpectMsgAsync(new MailboxProtocol.FetchMessage(_alice, 1));
-        session.Tell(new MailboxProtocol.MessageFetched(
-            _alice, 1, new MessageSlice(file, 0, length, length + lines.Length, BodyTraits.HasDot)));
+        session.Tell(new MailboxProtocol.MessageFetched(_alice, 1, slice with { Traits = BodyTraits.HasDot }));
 
         await _client.ExpectAsync($"+OK {length + lines.Length} octets");
         await _client.ExpectAsync([.. lines.Select(line => "." + line), "."]);
@@ -167,14 +167,15 @@ public sealed class Pop3SessionActorSpecs : TestKit
     {
         var session = await LogIn(Message(uid: 7, size: 120));
         await WatchAsync(session);
-        using var file = Temporary("");
+        using var store = new TemporaryStore();
+        var slice = store.Deliver(store.Open("alice@example.org"), new string('x', 118));
+        await File.WriteAllTextAsync(store.PathOf("alice@example.org"), "");
 
         await EventFilter.Exception<InvalidDataException>().ExpectOneAsync(async () =>
         {
             await _client.SendLineAsync("RETR 1");
             await _mailboxes.ExpectMsgAsync<MailboxProtocol.FetchMessage>();
-            _mailboxes.Reply(new MailboxProtocol.MessageFetched(
-                _alice, 7, new MessageSlice(file, 0, 120, 120, BodyTraits.None)));
+            _mailboxes.Reply(new MailboxProtocol.MessageFetched(_alice, 7, slice));
             await ExpectTerminatedAsync(session);
         });
 
@@ -196,15 +197,7 @@ public sealed class Pop3SessionActorSpecs : TestKit
     }
 
     private static StoredMessage Message(uint uid, long size) =>
-        new(uid, 0, 0, size, 0, size, 0, BodyTraits.None, 0, 0);
-
-    private static Microsoft.Win32.SafeHandles.SafeFileHandle Temporary(string content)
-    {
-        var file = File.OpenHandle(
-            Path.GetTempFileName(), FileMode.Open, FileAccess.ReadWrite, options: FileOptions.DeleteOnClose);
-        RandomAccess.Write(file, System.Text.Encoding.Latin1.GetBytes(content), 0);
-        return file;
-    }
+        new() { Uid = uid, Length = size, WireLength = size };
 
     private IActorRef StartSession(Pop3Options? options = null)
     {
@@ -222,7 +215,7 @@ public sealed class Pop3SessionActorSpecs : TestKit
         await _authenticator.ExpectMsgAsync<AuthProtocol.VerifyPassword>();
         _authenticator.Reply(new AuthProtocol.PasswordAccepted(_alice));
         await _mailboxes.ExpectMsgAsync<MailboxProtocol.LockMailbox>();
-        _mailboxes.Reply(new MailboxProtocol.MailboxLocked(_alice, new MailboxView(42, 100, [.. messages])));
+        _mailboxes.Reply(new MailboxProtocol.MailboxLocked(_alice, new MailboxView(42, 100, 100, [.. messages], [])));
         var size = messages.Sum(message => message.WireLength);
         var count = messages.Length == 1 ? "1 message" : $"{messages.Length} messages";
         await _client.ExpectAsync("+OK POP3 server ready", "+OK Send PASS", $"+OK {count} ({size} octets)");

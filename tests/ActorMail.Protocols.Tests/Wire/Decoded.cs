@@ -20,9 +20,10 @@ internal sealed record Decoded(
         From([Pieces.Octets(wire)], maxLength, maxReceived);
 
     /// <summary>Each piece is a read of its own; what follows the message is what no read took.</summary>
-    public static Decoded From(byte[][] pieces, long maxLength = long.MaxValue, int maxReceived = 100)
+    public static Decoded From(
+        byte[][] pieces, long maxLength = long.MaxValue, int maxReceived = 100, bool isVectorized = true)
     {
-        var decoder = new DataDecoder(maxLength, maxReceived);
+        var decoder = new DataDecoder(maxLength, maxReceived) { IsVectorized = isVectorized };
         var output = new ArrayBufferWriter<byte>();
         var (result, rest) = (DataResult.NeedsMoreData, "");
         foreach (var piece in pieces)
@@ -36,10 +37,11 @@ internal sealed record Decoded(
     }
 
     /// <summary>All pieces in one read, as segments, into a writer that gives out a few octets at a time.</summary>
-    public static Decoded FromSegments(byte[][] pieces, long maxLength = long.MaxValue, int maxReceived = 100)
+    public static Decoded FromSegments(
+        byte[][] pieces, long maxLength = long.MaxValue, int maxReceived = 100, int width = 7)
     {
-        var decoder = new DataDecoder(maxLength, maxReceived);
-        var output = new NarrowWriter(7);
+        var decoder = new DataDecoder(maxLength, maxReceived) { IsVectorized = true };
+        var output = new NarrowWriter(width);
         var input = Pieces.Join(pieces);
         var result = decoder.Decode(ref input, output);
         return Describe(decoder, result, Pieces.Text(output.Written), Pieces.Text(input.ToArray()));

@@ -19,10 +19,25 @@ internal static class WireGen
 
     public static Gen<string> Stored { get; } = Lines(OneOf("\n", "\n", "\r\n", "\n\n", ""));
 
+    /// <summary>As the others, and long enough to be taken by blocks of octets.</summary>
+    public static Gen<string> LongData { get; } = LongLines(LineEnd);
+
+    public static Gen<string> LongCleanData { get; } = LongLines(Gen.Const("\r\n"));
+
+    public static Gen<string> LongStored { get; } = LongLines(OneOf("\n", "\n", "\r\n", "\n\n", ""));
+
     private static Gen<string> OneOf(params string[] values) => Gen.Int[0, values.Length - 1].Select(it => values[it]);
 
     private static Gen<string> Lines(Gen<string> lineEnd) =>
         Gen.Select(Word.Array[0, 4], lineEnd, (words, end) => string.Concat(words) + end)
             .Array[0, 8]
             .Select(string.Concat);
+
+    private static Gen<string> LongLines(Gen<string> lineEnd)
+    {
+        var text = Gen.Frequency((6, Word), (1, Gen.Int[1, 200].Select(it => new string('a', it))));
+        return Gen.Select(text.Array[0, 4], lineEnd, (words, end) => string.Concat(words) + end)
+            .Array[0, 60]
+            .Select(string.Concat);
+    }
 }

@@ -152,9 +152,13 @@ public sealed class MailboxCommandTests : IDisposable
         Assert.True(MailboxName.TryFrom(parsed, out var name));
         using var store = MailStore.Open(_folder, new StoreOptions(), TimeProvider.System, _ => { });
         using var mailbox = store.OpenMailbox(name);
-        var bodies = messages.Select(message => Body(store, message));
-        mailbox.Commit(mailbox.Prepare(
-            [.. bodies.Select(body => new MessageDraft("ann@example.org", default, body, DateTimeOffset.UnixEpoch))]));
+        foreach (var message in messages)
+        {
+            using var body = Body(store, message);
+            var draft = new MessageDraft("ann@example.org", default, body, DateTimeOffset.UnixEpoch);
+            store.Append([MailboxRecord.Deliver([mailbox.Reserve(draft)])]);
+            mailbox.Settle();
+        }
     }
 
     private static MessageBody Body(MailStore store, string message)

@@ -50,6 +50,7 @@ public sealed class SettingsReferenceTests : SettingsFixture
         Assert.Equal(new ConnectionOptions(), settings.Connections);
         Assert.Equal(new StoreOptions(), settings.Store);
         Assert.Equal(new MailboxOptions(), settings.Mailboxes);
+        Assert.Equal(new JournalActorOptions(), settings.Journal);
         Assert.Equal(new LogOptions(), settings.Log);
         Assert.Equal(
             new AuthOptions { IsOpen = true, AccountsFile = settings.AccountsFile, DefaultDomain = domain },
@@ -76,7 +77,9 @@ public sealed class SettingsReferenceTests : SettingsFixture
         Assert.Empty(Same(unchanged.Connections, changed.Connections));
         Assert.Empty(Same(unchanged.Auth, changed.Auth));
         Assert.Empty(Same(unchanged.Store, changed.Store));
+        Assert.Empty(Same(unchanged.Store.Journal, changed.Store.Journal));
         Assert.Empty(Same(unchanged.Mailboxes, changed.Mailboxes));
+        Assert.Empty(Same(unchanged.Journal, changed.Journal));
         Assert.Empty(Same(unchanged.Log, changed.Log));
     }
 

@@ -32,6 +32,26 @@ public sealed class ShutdownTests
     }
 
     [UnixFact]
+    [Requirement("D9")]
+    public async Task A_server_that_ended_in_good_order_leaves_nothing_to_be_written_again()
+    {
+        using var folder = TestFolder.Create();
+        string[] users = ["bob@example.org", "ann@example.org"];
+        await using (var server = await TestServer.StartAsync(folder.Data, "store.journal.idle-checkpoint=1h"))
+        {
+            foreach (var user in users)
+                await Mail.SendAsync(server.Smtp, user, Mail.Compose("kept"));
+            await server.StopAsync();
+        }
+
+        await using var again = await TestServer.StartAsync(folder.Data);
+
+        Assert.DoesNotContain("written again", again.Output);
+        foreach (var user in users)
+            Assert.Equal([Mail.Compose("kept")], await Mail.FetchAllAsync(again.Pop3, user));
+    }
+
+    [UnixFact]
     [Requirement("D9", "D7")]
     public async Task A_message_that_ends_while_the_server_drains_is_acknowledged_and_kept()
     {

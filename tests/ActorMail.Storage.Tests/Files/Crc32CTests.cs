@@ -15,4 +15,16 @@ public sealed class Crc32CTests
         for (var cut = 0; cut <= octets.Length; cut++)
             Assert.Equal(Crc32C.Compute(octets), Crc32C.Append(Crc32C.Compute(octets[..cut]), octets[cut..]));
     }
+
+    [Theory]
+    [InlineData(3071)]
+    [InlineData(3072)]
+    [InlineData(10_000)]
+    public void The_checksum_of_many_octets_at_once_is_that_of_one_after_the_other(int length)
+    {
+        var octets = new byte[length];
+        new Random(length).NextBytes(octets);
+        var one = octets.Aggregate(7u, (checksum, octet) => Crc32C.Append(checksum, [octet]));
+        Assert.Equal(one, Crc32C.Append(7u, octets));
+    }
 }

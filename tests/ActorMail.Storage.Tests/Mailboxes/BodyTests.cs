@@ -2,7 +2,6 @@ using System.Buffers;
 using ActorMail.Protocols.Wire;
 using ActorMail.Storage.Files;
 using ActorMail.Storage.Mailboxes;
-using ActorMail.Storage.Tests.Files;
 using ActorMail.Tests;
 using CsCheck;
 
@@ -10,7 +9,10 @@ namespace ActorMail.Storage.Tests.Mailboxes;
 
 public sealed class BodyTests : IDisposable
 {
-    private readonly DataFolder _folder = new() { Options = new StoreOptions { SpoolThreshold = 100_000 } };
+    private readonly DataFolder _folder = new()
+    {
+        Options = new StoreOptions { SpoolThreshold = 100_000, Journal = DataFolder.SmallRing },
+    };
 
     private string SpoolFolder => Path.Join(_folder.Root, "spool");
 
@@ -19,7 +21,7 @@ public sealed class BodyTests : IDisposable
     [Fact]
     public void A_body_is_what_was_written_whatever_the_pieces()
     {
-        using var store = _folder.Open(new FaultyDisk(_folder.Root));
+        using var store = _folder.Open();
         Gen.Int[0, 30_000].Array[0, 12].Sample(pieces =>
         {
             var octets = Octets(pieces.Sum());
@@ -45,7 +47,7 @@ public sealed class BodyTests : IDisposable
     [Requirement("F1")]
     public void A_large_body_is_in_a_file_and_not_in_memory()
     {
-        using var store = _folder.Open(new FaultyDisk(_folder.Root));
+        using var store = _folder.Open();
         using var writer = store.CreateBody();
         Write(writer, Octets(99_999));
         Assert.Empty(Directory.GetFiles(SpoolFolder));
@@ -67,7 +69,7 @@ public sealed class BodyTests : IDisposable
     [Requirement("D7")]
     public void A_body_that_was_never_completed_leaves_nothing()
     {
-        using var store = _folder.Open(new FaultyDisk(_folder.Root));
+        using var store = _folder.Open();
         var writer = store.CreateBody();
         Write(writer, Octets(300_000));
         Assert.Single(Directory.GetFiles(SpoolFolder));
@@ -96,11 +98,11 @@ public sealed class BodyTests : IDisposable
     [Requirement("D5")]
     public void A_full_disk_shows_while_the_body_comes_in_and_not_at_small_mail()
     {
-        var disk = new FaultyDisk(_folder.Root, Trouble.Full, atStep: 5);
-        using var store = _folder.Open(disk);
-        using var large = store.CreateBody();
+        var store = new SimulatedStore(new StoreOptions { SpoolThreshold = 100_000 });
+        store.Disk.Faults.IsFull = true;
+        using var large = store.Store.CreateBody();
         Assert.Throws<StoreFullException>(() => Write(large, Octets(300_000)));
-        using var small = store.CreateBody();
+        using var small = store.Store.CreateBody();
         Write(small, Octets(50_000));
         using var body = small.Complete(0, 0, BodyTraits.None);
         Assert.Equal(50_000, body.Length);
@@ -109,7 +111,7 @@ public sealed class BodyTests : IDisposable
     [Fact]
     public void A_spooled_body_is_delivered_to_many_mailboxes()
     {
-        using var store = _folder.Open(new FaultyDisk(_folder.Root));
+        using var store = _folder.Open();
         using var writer = store.CreateBody();
         var octets = Octets(1_000_000);
         Write(writer, octets);
@@ -117,7 +119,8 @@ public sealed class BodyTests : IDisposable
         foreach (var address in new[] { "a@x.example", "b@x.example" })
         {
             using var mailbox = store.OpenMailbox(DataFolder.Name(address));
-            mailbox.Commit(mailbox.Prepare([new MessageDraft("", default, body, DataFolder.Noon)]));
+            DataFolder.Commit(store, mailbox, MailboxRecord.Deliver(
+                [DataFolder.Reserve(mailbox, new MessageDraft("", default, body, DataFolder.Noon))]));
             var slice = mailbox.Slice(1);
             Assert.NotNull(slice);
             Assert.Equal(octets, System.Text.Encoding.Latin1.GetBytes(DataFolder.Text(slice)));

@@ -1,19 +1,21 @@
 using System.Text;
 using ActorMail.Storage.Mailboxes;
-using ActorMail.Storage.Tests.Files;
 using ActorMail.Tests;
 
 namespace ActorMail.Storage.Tests.Mailboxes;
 
 public sealed class CompactionTests : IDisposable
 {
-    private readonly DataFolder _folder = new() { Options = new StoreOptions { CompactAtOnceSize = 1_000 } };
+    private readonly DataFolder _folder = new()
+    {
+        Options = new StoreOptions { CompactAtOnceSize = 1_000, Journal = DataFolder.SmallRing },
+    };
     private readonly MailStore _store;
     private readonly Mailbox _mailbox;
 
     public CompactionTests()
     {
-        _store = _folder.Open(new FaultyDisk(_folder.Root));
+        _store = _folder.Open();
         _mailbox = _store.OpenMailbox(DataFolder.Bob);
     }
 
@@ -32,7 +34,7 @@ public sealed class CompactionTests : IDisposable
         Assert.Equal(CompactionNeed.AtOnce, _mailbox.CompactionNeed);
         var validity = _mailbox.View.UidValidity;
 
-        _mailbox.CompactNow();
+        DataFolder.Compact(_store, _mailbox);
 
         Assert.Equal([DataFolder.Mail(1), DataFolder.Mail(3)], MboxText.Messages(_folder.ReadMail()));
         Assert.Equal([1u, 3u], _mailbox.View.Messages.Select(message => message.Uid));
@@ -49,7 +51,7 @@ public sealed class CompactionTests : IDisposable
         DataFolder.Deliver(_store, _mailbox, DataFolder.Mail(1), DataFolder.Mail(2));
         Expunge(1, 2);
         Assert.Equal(CompactionNeed.AtOnce, _mailbox.CompactionNeed);
-        _mailbox.CompactNow();
+        DataFolder.Compact(_store, _mailbox);
         Assert.Empty(_folder.ReadMail());
         var validity = _mailbox.View.UidValidity;
         _mailbox.Dispose();
@@ -64,13 +66,16 @@ public sealed class CompactionTests : IDisposable
     {
         DataFolder.Deliver(_store, _mailbox, DataFolder.Mail(1), DataFolder.Mail(2));
         var (view, content) = (_mailbox.View, _mailbox.Content);
+        Assert.NotNull(content);
         content.AddReference();
         Expunge(1);
-        _mailbox.CompactNow();
+        DataFolder.Compact(_store, _mailbox);
         DataFolder.Deliver(_store, _mailbox, DataFolder.Mail(3));
 
-        Assert.Equal(DataFolder.Mail(1), DataFolder.Text(content.Slice(view.Messages[0])));
-        Assert.Equal(DataFolder.Mail(2), DataFolder.Text(content.Slice(view.Messages[1])));
+        Assert.Equal(DataFolder.Mail(1), DataFolder.Text(Mailbox.SliceOf(view.Messages[0], content)));
+        Assert.Equal(DataFolder.Mail(2), DataFolder.Text(Mailbox.SliceOf(view.Messages[1], content)));
+        Assert.True(_store.Roll());
+        Assert.True(_store.Checkpoint().IsComplete);
         content.Release();
         Assert.Throws<ObjectDisposedException>(content.AddReference);
         Assert.Equal([DataFolder.Mail(2), DataFolder.Mail(3)], DataFolder.Texts(_mailbox));
@@ -91,10 +96,13 @@ public sealed class CompactionTests : IDisposable
         Assert.Equal(CompactionNeed.InBackground, _mailbox.CompactionNeed);
 
         using var compaction = _mailbox.BeginCompaction();
-        compaction.CopyLive(CancellationToken.None);
+        Assert.NotNull(compaction);
+        compaction.CopyLive(isSmall: false, CancellationToken.None);
         DataFolder.Deliver(_store, _mailbox, DataFolder.Mail(5));
         Expunge(1);
-        Assert.True(_mailbox.FinishCompaction(compaction));
+        var change = _mailbox.ReserveCompaction(compaction);
+        Assert.NotNull(change);
+        DataFolder.Commit(_store, _mailbox, MailboxRecord.Compact(change));
 
         Assert.Equal([large + "3\n", DataFolder.Mail(5)], DataFolder.Texts(_mailbox));
         Assert.Equal([3u, 5u], _mailbox.View.Messages.Select(message => message.Uid));
@@ -111,7 +119,11 @@ public sealed class CompactionTests : IDisposable
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
         using (var compaction = _mailbox.BeginCompaction())
-            Assert.Throws<OperationCanceledException>(() => compaction.CopyLive(cancelled.Token));
+        {
+            Assert.Throws<OperationCanceledException>(
+                () => compaction!.CopyLive(isSmall: true, cancelled.Token));
+        }
+
         Assert.Equal(before, _folder.ReadMail());
         Assert.Single(Directory.GetFiles(_folder.MetaFolder));
     }
@@ -122,11 +134,14 @@ public sealed class CompactionTests : IDisposable
         DataFolder.Deliver(_store, _mailbox, DataFolder.Mail(1), DataFolder.Mail(2));
         Expunge(1);
         using var compaction = _mailbox.BeginCompaction();
-        compaction.CopyLive(CancellationToken.None);
+        Assert.NotNull(compaction);
+        compaction.CopyLive(isSmall: true, CancellationToken.None);
         File.AppendAllText(_folder.MailFile, "From x Mon Nov  2 08:00:00 2026\nA: b\n\nc\n\n", Encoding.Latin1);
 
-        Assert.False(_mailbox.FinishCompaction(compaction));
+        Assert.Null(_mailbox.ReserveCompaction(compaction));
 
+        compaction.Dispose();
+        Assert.True(_mailbox.Refresh());
         Assert.Equal([DataFolder.Mail(2), "A: b\n\nc\n"], DataFolder.Texts(_mailbox));
         Assert.Single(Directory.GetFiles(_folder.MetaFolder));
     }
@@ -136,14 +151,37 @@ public sealed class CompactionTests : IDisposable
     {
         DataFolder.Deliver(_store, _mailbox, DataFolder.Mail(1));
         Expunge(1);
-        var prepared = _mailbox.Prepare([DataFolder.Draft(_store, DataFolder.Mail(2))]);
+        using var body = DataFolder.Body(_store, DataFolder.Mail(2));
+        var change = _mailbox.Reserve(new MessageDraft("", default, body, DataFolder.Noon));
         Assert.Equal(CompactionNeed.None, _mailbox.CompactionNeed);
-        Assert.Throws<InvalidOperationException>(_mailbox.CompactNow);
-        Assert.Throws<InvalidOperationException>(() => _mailbox.Prepare([]));
-        _mailbox.Commit(prepared);
-        Assert.Throws<InvalidOperationException>(() => _mailbox.Abort(prepared));
+        using (var compaction = _mailbox.BeginCompaction())
+        {
+            compaction!.CopyLive(isSmall: true, CancellationToken.None);
+            Assert.Null(_mailbox.ReserveCompaction(compaction));
+        }
+
+        Assert.True(_mailbox.Cancel(change));
+        Assert.False(_mailbox.Cancel(change));
         Assert.Equal(CompactionNeed.AtOnce, _mailbox.CompactionNeed);
     }
 
-    private void Expunge(params uint[] uids) => _mailbox.Expunge([.. uids], _mailbox.View.UidValidity);
+    [Fact]
+    public void Nothing_is_reserved_while_a_compaction_is_with_the_journal()
+    {
+        DataFolder.Deliver(_store, _mailbox, DataFolder.Mail(1), DataFolder.Mail(2));
+        Expunge(1);
+        using var compaction = _mailbox.BeginCompaction();
+        compaction!.CopyLive(isSmall: true, CancellationToken.None);
+        var change = _mailbox.ReserveCompaction(compaction);
+        Assert.NotNull(change);
+        Assert.False(_mailbox.CanReserve);
+        Assert.Throws<InvalidOperationException>(() => _mailbox.ReserveExpunge([2u], _mailbox.UidValidity));
+
+        Assert.True(_mailbox.Cancel(change));
+        Assert.True(_mailbox.CanReserve);
+        Assert.Single(Directory.GetFiles(_folder.MetaFolder));
+        Assert.Equal([DataFolder.Mail(2)], DataFolder.Texts(_mailbox));
+    }
+
+    private void Expunge(params uint[] uids) => DataFolder.Expunge(_store, _mailbox, uids);
 }

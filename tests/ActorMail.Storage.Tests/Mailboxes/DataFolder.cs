@@ -3,6 +3,7 @@ using System.Text;
 using ActorMail.Protocols.Mail;
 using ActorMail.Protocols.Wire;
 using ActorMail.Storage.Files;
+using ActorMail.Storage.Journal;
 using ActorMail.Storage.Mailboxes;
 
 namespace ActorMail.Storage.Tests.Mailboxes;
@@ -20,7 +21,10 @@ internal sealed class DataFolder : IDisposable
 
     public HandClock Clock { get; } = new(Noon);
 
-    public StoreOptions Options { get; init; } = new();
+    public StoreOptions Options { get; init; } = new() { Journal = SmallRing };
+
+    /// <summary>Made in no time.</summary>
+    public static JournalOptions SmallRing => new() { SegmentSize = 512 * 1024, MaxSegmentSize = 1024 * 1024 };
 
     public static MailboxName Bob => Name("bob@example.org");
 
@@ -28,7 +32,7 @@ internal sealed class DataFolder : IDisposable
 
     public string MetaFolder => Path.Join(Root, "meta", Bob.Value);
 
-    public string LogFile => Directory.GetFiles(MetaFolder, "*.aml").Single();
+    public string IndexFile => Path.Join(MetaFolder, "INBOX.aml");
 
     public static MailboxName Name(string address)
     {
@@ -56,28 +60,65 @@ internal sealed class DataFolder : IDisposable
     public static MessageDraft Draft(MailStore store, string stored, string prefix = "") =>
         new("ann@example.net", Encoding.Latin1.GetBytes(prefix), Body(store, stored), Noon);
 
-    public static void Deliver(MailStore store, Mailbox mailbox, params string[] messages)
+    public static void Deliver(MailStore store, Mailbox mailbox, params string[] messages) =>
+        Deliver(store, mailbox, messages.Select(message => Draft(store, message)));
+
+    /// <summary>Each is durable and in its file when this returns; the bodies are used up.</summary>
+    public static void Deliver(MailStore store, Mailbox mailbox, IEnumerable<MessageDraft> drafts)
     {
-        var drafts = messages.Select(message => Draft(store, message)).ToList();
-        try
+        foreach (var draft in drafts)
         {
-            mailbox.Commit(mailbox.Prepare(drafts));
+            using (draft.Body)
+                Commit(store, mailbox, MailboxRecord.Deliver([Reserve(mailbox, draft)]));
         }
-        finally
-        {
-            drafts.ForEach(draft => draft.Body.Dispose());
-        }
+    }
+
+    /// <summary>As a mailbox actor does it: what stands in the way is done first.</summary>
+    public static AppendChange Reserve(Mailbox mailbox, MessageDraft draft)
+    {
+        Assert.True(mailbox.Refresh());
+        return mailbox.Reserve(draft);
+    }
+
+    public static void Expunge(MailStore store, Mailbox mailbox, params uint[] uids)
+    {
+        Assert.True(mailbox.Refresh());
+        if (mailbox.ReserveExpunge([.. uids], mailbox.View.UidValidity) is { } change)
+            Commit(store, mailbox, MailboxRecord.Expunge(change));
+    }
+
+    public static void SetFlags(MailStore store, Mailbox mailbox, FlagChange change, params uint[] uids)
+    {
+        if (mailbox.ReserveFlags([.. uids], change) is { } reserved)
+            Commit(store, mailbox, MailboxRecord.SetFlags(reserved));
+    }
+
+    public static void Compact(MailStore store, Mailbox mailbox)
+    {
+        using var compaction = mailbox.BeginCompaction();
+        Assert.NotNull(compaction);
+        compaction.CopyLive(isSmall: true, CancellationToken.None);
+        var change = mailbox.ReserveCompaction(compaction);
+        Assert.NotNull(change);
+        Commit(store, mailbox, MailboxRecord.Compact(change));
+    }
+
+    public static void Commit(MailStore store, Mailbox mailbox, MailboxRecord record)
+    {
+        var outcome = store.Append([record]);
+        Assert.Equal((1, null), (outcome.Done, outcome.Fault));
+        Assert.All(mailbox.Settle(), change => Assert.True(change.IsCommitted));
+        Assert.Equal(0, mailbox.Unapplied);
     }
 
     /// <summary>What the mailbox gives back, message by message.</summary>
     public static List<string> Texts(Mailbox mailbox) =>
-        [.. mailbox.View.Messages.Select(message => Text(mailbox.Content.Slice(message)))];
+        [.. mailbox.View.Messages.Select(message => Text(Mailbox.SliceOf(message, mailbox.Content!)))];
 
     public static string Text(MessageSlice slice)
     {
         var octets = new byte[slice.Length];
-        var count = RandomAccess.Read(slice.File, octets, slice.Offset);
-        Assert.Equal(octets.Length, count);
+        Assert.Equal(octets.Length, slice.Read(octets, 0));
         return Encoding.Latin1.GetString(octets);
     }
 

@@ -1,5 +1,4 @@
 using ActorMail.Storage.Mailboxes;
-using ActorMail.Storage.Tests.Files;
 
 namespace ActorMail.Storage.Tests.Mailboxes;
 
@@ -11,10 +10,10 @@ public sealed class MailboxReaderTests : IDisposable
 
     public MailboxReaderTests()
     {
-        _store = _folder.Open(new FaultyDisk(_folder.Root));
+        _store = _folder.Open();
         _mailbox = _store.OpenMailbox(DataFolder.Bob);
         DataFolder.Deliver(_store, _mailbox, DataFolder.Mail(1), DataFolder.Mail(2), DataFolder.Mail(3));
-        _mailbox.Expunge([2u], _mailbox.View.UidValidity);
+        DataFolder.Expunge(_store, _mailbox, 2u);
     }
 
     public void Dispose()
@@ -38,10 +37,11 @@ public sealed class MailboxReaderTests : IDisposable
     public void It_does_not_see_mail_that_is_under_way()
     {
         using var body = DataFolder.Body(_store, DataFolder.Mail(4));
-        var prepared = _mailbox.Prepare([new MessageDraft("", default, body, DataFolder.Noon)]);
+        var change = _mailbox.Reserve(new MessageDraft("", default, body, DataFolder.Noon));
+        _store.Append([MailboxRecord.Deliver([change])]);
         using (var reader = MailStore.OpenReadOnly(_folder.Root, DataFolder.Bob))
             Assert.Equal([DataFolder.Mail(1), DataFolder.Mail(3)], Texts(reader));
-        _mailbox.Commit(prepared);
+        _mailbox.Settle();
         using var later = MailStore.OpenReadOnly(_folder.Root, DataFolder.Bob);
         Assert.Equal([DataFolder.Mail(1), DataFolder.Mail(3), DataFolder.Mail(4)], Texts(later));
     }
@@ -50,7 +50,7 @@ public sealed class MailboxReaderTests : IDisposable
     public void It_reads_on_while_the_server_rewrites_the_file()
     {
         using var reader = MailStore.OpenReadOnly(_folder.Root, DataFolder.Bob);
-        _mailbox.CompactNow();
+        DataFolder.Compact(_store, _mailbox);
         Assert.Equal([DataFolder.Mail(1), DataFolder.Mail(3)], Texts(reader));
         using var later = MailStore.OpenReadOnly(_folder.Root, DataFolder.Bob);
         Assert.Equal([DataFolder.Mail(1), DataFolder.Mail(3)], Texts(later));

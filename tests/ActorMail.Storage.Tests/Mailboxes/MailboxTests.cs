@@ -13,8 +13,8 @@ public sealed class MailboxTests
         using (var mailbox = store.OpenMailbox(DataFolder.Bob))
         {
             Assert.Empty(mailbox.View.Messages);
-            Assert.False(mailbox.Refresh());
-            mailbox.Expunge([1u], mailbox.View.UidValidity);
+            Assert.True(mailbox.Refresh());
+            Assert.Null(mailbox.ReserveExpunge([1u], mailbox.View.UidValidity));
         }
 
         Assert.Empty(Directory.GetFileSystemEntries(Path.Join(folder.Root, "mail")));
@@ -31,7 +31,7 @@ public sealed class MailboxTests
         var prefix = "Return-Path: <ann@example.net>\n"u8.ToArray();
         var draft = new MessageDraft("ann@example.net", prefix, body, DataFolder.Noon);
 
-        mailbox.Commit(mailbox.Prepare([draft]));
+        DataFolder.Deliver(store, mailbox, [draft]);
 
         Assert.Equal(
             "From ann@example.net Tue Nov  3 12:00:00 2026\n"
@@ -46,12 +46,15 @@ public sealed class MailboxTests
         using var store = folder.Open();
         using var mailbox = store.OpenMailbox(DataFolder.Bob);
         using var body = DataFolder.Body(store, DataFolder.Mail(1));
-        var prepared = mailbox.Prepare([new MessageDraft("", default, body, DataFolder.Noon)]);
-
+        var change = mailbox.Reserve(new MessageDraft("", default, body, DataFolder.Noon));
         Assert.Empty(mailbox.View.Messages);
 
-        var stored = mailbox.Commit(prepared);
-        Assert.Equal(stored.ToArray(), mailbox.View.Messages.ToArray());
+        store.Append([MailboxRecord.Deliver([change])]);
+        Assert.Empty(mailbox.View.Messages);
+        Assert.Empty(Directory.GetFileSystemEntries(Path.Join(folder.Root, "mail")));
+
+        Assert.Equal([change], mailbox.Settle());
+        Assert.Equal(change.Uid, Assert.Single(mailbox.View.Messages).Uid);
         Assert.Equal([DataFolder.Mail(1)], DataFolder.Texts(mailbox));
     }
 
@@ -65,7 +68,7 @@ public sealed class MailboxTests
         {
             DataFolder.Deliver(store, mailbox, DataFolder.Mail(1), DataFolder.Mail(2));
             DataFolder.Deliver(store, mailbox, DataFolder.Mail(3));
-            mailbox.Expunge([2u], mailbox.View.UidValidity);
+            DataFolder.Expunge(store, mailbox, 2);
             before = mailbox.View;
         }
 

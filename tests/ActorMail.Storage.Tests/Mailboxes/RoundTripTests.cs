@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using ActorMail.Storage.Mailboxes;
-using ActorMail.Storage.Tests.Files;
 using ActorMail.Tests;
 using CsCheck;
 
@@ -41,15 +40,15 @@ public sealed partial class RoundTripTests : IDisposable
     [Requirement("D11", "D12", "R5321-4.5.2-c")]
     public void An_awkward_message_comes_back_octet_for_octet(string message)
     {
-        using var store = _folder.Open(new FaultyDisk(_folder.Root));
+        using var store = _folder.Open();
         string[] all = [DataFolder.Mail(1), message, DataFolder.Mail(2), message];
         using (var mailbox = store.OpenMailbox(DataFolder.Bob))
         {
             DataFolder.Deliver(store, mailbox, all);
-            mailbox.Commit(mailbox.Prepare([DataFolder.Draft(store, message, Prefix)]));
+            DataFolder.Deliver(store, mailbox, [DataFolder.Draft(store, message, Prefix)]);
             Assert.Equal([.. all, Prefix + message], DataFolder.Texts(mailbox));
-            mailbox.Expunge([mailbox.View.Messages[0].Uid], mailbox.View.UidValidity);
-            mailbox.CompactNow();
+            DataFolder.Expunge(store, mailbox, mailbox.View.Messages[0].Uid);
+            DataFolder.Compact(store, mailbox);
             Assert.Equal([.. all[1..], Prefix + message], DataFolder.Texts(mailbox));
         }
 
@@ -66,7 +65,7 @@ public sealed partial class RoundTripTests : IDisposable
     [Requirement("D11")]
     public void Any_octets_come_back_and_another_reader_finds_as_many_messages()
     {
-        using var store = _folder.Open(new FaultyDisk(_folder.Root));
+        using var store = _folder.Open();
         using var mailbox = store.OpenMailbox(DataFolder.Bob);
         string[] words = ["\n", "\n\n", "From", " ", ">", ".", "a", "\r", "\0", "x: y", "\u00ff", "2026"];
         var text = Gen.Int[0, words.Length - 1]
@@ -91,11 +90,11 @@ public sealed partial class RoundTripTests : IDisposable
     [InlineData("a\nFrom b\u00e4\0@x", "a_From_b__@x")]
     public void The_sender_cannot_break_the_From_line(string sender, string shown)
     {
-        using var store = _folder.Open(new FaultyDisk(_folder.Root));
+        using var store = _folder.Open();
         using var mailbox = store.OpenMailbox(DataFolder.Bob);
         using var body = DataFolder.Body(store, DataFolder.Mail(1));
         var date = new DateTimeOffset(2026, 2, 28, 23, 30, 0, TimeSpan.FromHours(-5));
-        mailbox.Commit(mailbox.Prepare([new MessageDraft(sender, default, body, date)]));
+        DataFolder.Deliver(store, mailbox, [new MessageDraft(sender, default, body, date)]);
         Assert.StartsWith(
             $"From {shown} Sun Mar  1 04:30:00 2026\n",
             Encoding.Latin1.GetString(_folder.ReadMail()),
@@ -112,9 +111,9 @@ public sealed partial class RoundTripTests : IDisposable
     [InlineData("", Prefix, "")]
     public void The_header_ends_where_prefix_and_body_end_it(string body, string prefix, string header)
     {
-        using var store = _folder.Open(new FaultyDisk(_folder.Root));
+        using var store = _folder.Open();
         using var mailbox = store.OpenMailbox(DataFolder.Bob);
-        mailbox.Commit(mailbox.Prepare([DataFolder.Draft(store, body, prefix)]));
+        DataFolder.Deliver(store, mailbox, [DataFolder.Draft(store, body, prefix)]);
         var message = Assert.Single(mailbox.View.Messages);
         Assert.Equal(prefix.Length + header.Length, message.HeaderLength);
         var whole = prefix + body;
@@ -123,35 +122,47 @@ public sealed partial class RoundTripTests : IDisposable
 
     [Fact]
     [Requirement("D1", "K1", "K2")]
-    public void Mail_file_then_folder_then_log_are_flushed_before_a_commit_returns()
+    public void A_record_is_flushed_before_it_is_committed_and_files_and_folders_before_the_journal_lets_go()
     {
-        var disk = new FaultyDisk(_folder.Root);
-        using var store = _folder.Open(disk);
-        using var mailbox = store.OpenMailbox(DataFolder.Bob);
-        DataFolder.Deliver(store, mailbox, DataFolder.Mail(1));
-        string[] steps =
-        [
-            "create mail", "write mail", "flush mail", "flush folder mail folder", "write log", "flush log",
-        ];
-        Assert.Equal(steps, Steps(disk).TakeLast(6));
+        var store = new SimulatedStore();
+        var change = store.Reserve(DataFolder.Mail(1));
+        store.Disk.Book.Clear();
 
-        disk.Book.Clear();
-        DataFolder.Deliver(store, mailbox, DataFolder.Mail(2), DataFolder.Mail(3), DataFolder.Mail(4));
-        Assert.Equal(["write log", "write mail", "flush mail", "write log", "flush log"], Steps(disk));
+        store.Append(change);
+        Assert.Equal(["write journal", "flush journal"], Steps(store));
 
-        disk.Book.Clear();
-        mailbox.Expunge([1u], mailbox.View.UidValidity);
-        Assert.Equal(["write log", "flush log"], Steps(disk));
+        store.Disk.Book.Clear();
+        store.Bob.Settle();
+        Assert.Contains("write mail", Steps(store));
+        Assert.Contains("write index", Steps(store));
+        Assert.DoesNotContain(
+            Steps(store), step => step.StartsWith("flush", StringComparison.Ordinal) && step != "flush meta/.dotlock");
+
+        store.Disk.Book.Clear();
+        Assert.True(store.Checkpoint());
+        var steps = Steps(store);
+        Assert.Contains("flush mail", steps);
+        Assert.Contains("flush index", steps);
+        Assert.Contains("flush folder mail", steps);
+        Assert.Contains("flush folder meta", steps);
+        Assert.Contains("flush folder meta/bob", steps);
     }
 
-    private static IEnumerable<string> Steps(FaultyDisk disk) => disk.Book.Select(step => step
-        .Replace("mail/bob@example.org", "mail", StringComparison.Ordinal)
-        .Replace("flush folder mail", "flush folder mail folder", StringComparison.Ordinal))
-        .Select(step => LogName().Replace(step, "log"));
+    /// <summary>What was done to the disk since, by the kinds of files.</summary>
+    private static List<string> Steps(SimulatedStore store) => [.. store.Disk.Book.Select(step => Path().Replace(
+        step, match => match.Groups["segment"].Success ? "journal"
+            : match.Groups["index"].Success ? "index"
+            : match.Value == SimulatedStore.MailFile ? "mail"
+            : match.Value[(SimulatedStore.Root.Length + 1)..].Replace(DataFolder.Bob.Value, "bob",
+                StringComparison.Ordinal)))
+        .Select(step => Numbers().Replace(step, ""))];
+
+    [GeneratedRegex(@"/data/\S*?((?<segment>seg\d)|(?<index>INBOX\.aml)|(?=\s|$))")]
+    private static partial Regex Path();
+
+    [GeneratedRegex(@" [0-9+]+$")]
+    private static partial Regex Numbers();
 
     [GeneratedRegex("^From ", RegexOptions.Multiline)]
     private static partial Regex Unquoted();
-
-    [GeneratedRegex(@"meta/bob@example\.org/INBOX\.[0-9a-f]{16}\.aml")]
-    private static partial Regex LogName();
 }

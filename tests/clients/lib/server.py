@@ -46,16 +46,21 @@ class Server:
 
     def start(self):
         """Starts the process, and returns when all listeners accept."""
+        self.launch()
+        until(self.has_ports, START_SECONDS, "the ports file")
+        return self
+
+    def launch(self):
+        """Starts the process, and waits for nothing."""
         if os.path.exists(self.ports_file):
             os.unlink(self.ports_file)
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
                 [self.binary, *self.options()], stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder,
                 preexec_fn=None if self.umask is None else lambda: os.umask(self.umask) and None)
-        until(self._has_ports, START_SECONDS, "the ports file")
         return self
 
-    def _has_ports(self):
+    def has_ports(self):
         if self.process.poll() is not None:
             raise AssertionError(f"the server did not start: {self.last_words()}")
         try:
@@ -131,6 +136,14 @@ class Server:
 
     def descriptors(self):
         return len(os.listdir(f"/proc/{self.process.pid}/fd"))
+
+    def holds(self, name):
+        """Whether the process has a file of the data folder open whose path begins so."""
+        folder, prefix = f"/proc/{self.process.pid}/fd", os.path.join(self.data, name)
+        try:
+            return any(os.readlink(os.path.join(folder, handle)).startswith(prefix) for handle in os.listdir(folder))
+        except OSError:
+            return False
 
     def last_words(self):
         with open(self.log, "rb") as file:

@@ -5,6 +5,10 @@ import struct
 TIMEOUT = 30
 
 
+class Closed(AssertionError):
+    """The other side ended the connection where an answer was due."""
+
+
 class Wire:
     """A connection whose every wait has an end."""
 
@@ -36,7 +40,7 @@ class Wire:
             more = self.socket.recv(65536)
             if not more:
                 if self._buffer:
-                    raise AssertionError(f"the connection ended in the line {self._buffer!r}")
+                    raise Closed(f"the connection ended in the line {self._buffer[:200]!r}")
                 return None
             self._buffer += more
         line, _, self._buffer = self._buffer.partition(b"\r\n")
@@ -117,7 +121,9 @@ class Pop(Wire):
 
     def ok(self, command=None):
         answer = self.ask(command)
-        if not (answer or "").startswith("+OK"):
+        if answer is None:
+            raise Closed(f"the connection ended before the answer to {command!r}")
+        if not answer.startswith("+OK"):
             raise AssertionError(f"{command!r} was answered {answer!r}")
         return answer
 
@@ -127,18 +133,24 @@ class Pop(Wire):
             raise AssertionError(f"{command!r} was answered {answer!r}")
         return answer
 
-    def lines(self, command):
-        """The lines of a multi-line answer, dots undone."""
+    def octets(self, command):
+        """A multi-line answer as it is, dots undone."""
         self.ok(command)
-        lines = []
-        while (line := self.read_line()) != b".":
-            if line is None:
-                raise AssertionError(f"the connection ended in the answer to {command!r}")
-            lines.append(line[1:] if line.startswith(b".") else line)
-        return lines
+        answer, seen = bytearray(b"\r\n" + self._buffer), 0
+        while (end := answer.find(b"\r\n.\r\n", seen)) < 0:
+            seen = max(0, len(answer) - 4)
+            more = self.socket.recv(65536)
+            if not more:
+                raise Closed(f"the connection ended in the answer to {command!r}")
+            answer += more
+        self._buffer = bytes(answer[end + 5:])
+        return bytes(answer[:end + 2]).replace(b"\r\n..", b"\r\n.")[2:]
+
+    def lines(self, command):
+        return self.octets(command).split(b"\r\n")[:-1]
 
     def fetch(self, number):
-        return b"".join(line + b"\r\n" for line in self.lines(f"RETR {number}"))
+        return self.octets(f"RETR {number}")
 
     def fetch_all(self):
         count = int(self.ok("STAT").split()[1])
