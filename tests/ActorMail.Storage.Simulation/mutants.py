@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Switches off one guard of the store after the other and sees whether the simulation notices.
 
-usage: mutants.py [SEEDS]     lives for each mutant and profile, 3000 unless said; needs the .NET SDK
+usage: mutants.py [SEEDS [FIRST]]     lives for each mutant and profile, 3000 unless said, from the FIRST mutant on;
+                                      needs the .NET SDK
 """
 import pathlib
 import re
@@ -90,11 +91,12 @@ def outcome(folder, seeds):
 
 def main():
     seeds = int(sys.argv[1]) if len(sys.argv) > 1 else 3000
+    first = int(sys.argv[2]) if len(sys.argv) > 2 else 1
     with tempfile.TemporaryDirectory() as temporary:
         folder = pathlib.Path(temporary) / "tree"
         skipped = shutil.ignore_patterns(".git", "bin", "obj", "bench", "docs")
         shutil.copytree(ROOT, folder, ignore=skipped)
-        for name, path, old, new in MUTANTS:
+        for name, path, old, new in MUTANTS[first - 1:]:
             file = folder / path
             source = file.read_text()
             if source.count(old) < 1:

@@ -20,15 +20,24 @@ internal sealed class MailboxCommand(ServerSettings settings, Terminal terminal)
             return Note($"there is no mail in {settings.DataFolder}");
 
         var listing = new Listing(("mailbox", false), ("messages", true), ("octets", true));
+        List<string> faults = [];
         foreach (var mailbox in _mailboxes)
         {
-            using var reader = MailStore.OpenReadOnly(settings.DataFolder, mailbox);
-            var messages = reader.View.Messages;
-            listing.Add(mailbox, messages.Length, messages.Sum(message => message.WireLength));
+            try
+            {
+                using var reader = MailStore.OpenReadOnly(settings.DataFolder, mailbox);
+                var messages = reader.View.Messages;
+                listing.Add(mailbox, messages.Length, messages.Sum(message => message.WireLength));
+            }
+            catch (IOException fault)
+            {
+                faults.Add($"{mailbox} cannot be read: {fault.Message}");
+            }
         }
 
         listing.WriteTo(terminal);
-        return ExitCode.Ok;
+        faults.ForEach(fault => terminal.Fail(ExitCode.InputOutput, fault));
+        return faults.Count == 0 ? ExitCode.Ok : ExitCode.InputOutput;
     }
 
     /// <summary>The messages of a mailbox, or the text of one.</summary>

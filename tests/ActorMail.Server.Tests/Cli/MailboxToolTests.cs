@@ -40,6 +40,33 @@ public sealed class MailboxToolTests : IDisposable
     }
 
     [Fact]
+    public async Task A_mailbox_that_cannot_be_read_is_named_and_the_others_are_listed_and_checked()
+    {
+        await Run("mailbox", "import", Bob, Write("old.mbox", Mail));
+        File.CreateSymbolicLink(Path.Join(DataFolder, "mail", "link@example.org"), "/etc/hostname");
+
+        var list = await Run("mailbox", "list");
+        var check = await Run("mailbox", "check", "--all");
+
+        Assert.Equal((74, 1), (list.Code, check.Code));
+        Assert.Contains(Bob, list.Out, StringComparison.Ordinal);
+        Assert.StartsWith("actormail: link@example.org cannot be read: ", list.Error);
+        Assert.Contains($"{Bob}: good, 2 messages", check.Out, StringComparison.Ordinal);
+        Assert.Contains("link@example.org: 1 finding", check.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_mailbox_is_not_imported_into_itself()
+    {
+        await Run("mailbox", "import", Bob, Write("old.mbox", Mail));
+
+        var run = await Run("mailbox", "import", Bob, MailFile, "--duplicates");
+
+        Assert.Equal(64, run.Code);
+        Assert.Contains("is in the data folder", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Mail_is_imported_from_standard_input()
     {
         var terminal = Script() with { OpenInput = () => new MemoryStream(Encoding.Latin1.GetBytes(Mail)) };

@@ -27,8 +27,17 @@ public sealed class StoreInspection
     /// <summary>Compares the file of a mailbox with its index.</summary>
     /// <param name="name">The mailbox.</param>
     /// <param name="progress">Hears now and then how many octets are done, and of how many.</param>
-    public MailboxInspection Inspect(MailboxName name, Action<long, long>? progress = null) =>
-        new MailboxInspector(_disk, new MailboxPaths(_root, name), _journal, _isInUse, progress).Run();
+    public MailboxInspection Inspect(MailboxName name, Action<long, long>? progress = null)
+    {
+        try
+        {
+            return new MailboxInspector(_disk, new MailboxPaths(_root, name), _journal, _isInUse, progress).Run();
+        }
+        catch (IOException fault)
+        {
+            return new MailboxInspection(name, 0, 0, [new Finding(FindingKind.File, fault.Message)]);
+        }
+    }
 
     /// <summary>What is amiss with the folder besides its mailboxes.</summary>
     public ImmutableArray<Finding> InspectFolder()
