@@ -19,6 +19,7 @@ public sealed class JournalActor(MailStore store, JournalActorOptions options, T
     : UntypedActor, IWithTimers
 {
     private const double BusyEnough = 0.5;
+
     /// <summary>
     /// Times the interval of idle checkpoints: at the latest then one begins, however busy the server is.
     /// </summary>
@@ -59,7 +60,7 @@ public sealed class JournalActor(MailStore store, JournalActorOptions options, T
                 break;
             case Tick:
                 ScheduleTurn();
-                CheckpointIfIdle();
+                CheckpointIfDue();
                 break;
             case CheckpointAgain:
                 BeginCheckpoint();
@@ -137,7 +138,7 @@ public sealed class JournalActor(MailStore store, JournalActorOptions options, T
         _waiting.AddRange(doubtful);
     }
 
-    private void CheckpointIfIdle()
+    private void CheckpointIfDue()
     {
         // What is not flushed yet comes back into a mailbox file from which another program took it.
         if (_isCheckpointing || !store.HasUncheckpointed

@@ -38,14 +38,12 @@ internal sealed class MailboxCheckCommand(ServerSettings settings, Terminal term
         if (!folder.IsEmpty)
             Say($"the data folder {settings.DataFolder}", folder);
         var count = results.Sum(result => result.Findings.Length) + folder.Length;
-        terminal.Out.WriteLine($"{Count(results.Count, "mailbox", "mailboxes")}, {Findings(count)}");
+        terminal.Out.WriteLine($"{Counted.Of(results.Count, "mailbox", "mailboxes")}, {Findings(count)}");
         return count == 0 ? ExitCode.Ok : ExitCode.Findings;
     }
 
-    private static string Count(int count, string one, string many) => count == 1 ? $"1 {one}" : $"{count} {many}";
-
     private static string Findings(int count) =>
-        count == 0 ? "nothing was found" : Count(count, "finding", "findings");
+        count == 0 ? "nothing was found" : Counted.Of(count, "finding", "findings");
 
     private List<MailboxInspection> Inspect(IReadOnlyList<MailboxName> mailboxes) =>
         ProgressView.Run(terminal, isQuiet, "checking", view =>
@@ -71,7 +69,7 @@ internal sealed class MailboxCheckCommand(ServerSettings settings, Terminal term
         var name = PrintableText.Escape(result.Mailbox.Value);
         if (result.Findings.IsEmpty)
         {
-            var messages = Count(result.Messages, "message", "messages");
+            var messages = Counted.Messages(result.Messages);
             terminal.Out.WriteLine($"{name}: good, {messages} in {result.FileLength} octets");
         }
         else

@@ -1,6 +1,5 @@
 using ActorMail.Protocols.Mail;
 using ActorMail.Server.Configuration;
-using ActorMail.Server.Logging;
 using ActorMail.Storage.Mailboxes;
 
 namespace ActorMail.Server.Cli;
@@ -49,7 +48,11 @@ internal sealed class MailboxCommand(ServerSettings settings, Terminal terminal)
         using var reader = MailStore.OpenReadOnly(settings.DataFolder, mailbox);
         var messages = reader.View.Messages;
         if (number > messages.Length)
-            return terminal.Fail(ExitCode.DataError, $"{mailbox} has {Count(messages.Length)}, not {number}");
+        {
+            return terminal.Fail(
+                ExitCode.DataError, $"{mailbox} has {Counted.Messages(messages.Length)}, not {number}");
+        }
+
         if (number is null && messages.IsEmpty)
             return Note($"{mailbox} is empty");
 
@@ -69,31 +72,12 @@ internal sealed class MailboxCommand(ServerSettings settings, Terminal terminal)
         if (!isSure && !Confirm($"Delete all messages of {mailbox}? [y/N] "))
             return Note("nothing was changed");
 
-        FinishJournal();
+        // Else it would come back with the next start.
+        OfflineStore.FinishJournal(settings, terminal);
         var count = MailStore.Clear(settings.DataFolder, mailbox);
-        terminal.Out.WriteLine($"cleared {mailbox}: {Count(count)} deleted");
+        terminal.Out.WriteLine($"cleared {mailbox}: {Counted.Messages(count)} deleted");
         return ExitCode.Ok;
     }
-
-    /// <summary>
-    /// What a server that was killed left in the journal would come back with the next start. One that runs looks
-    /// after it by itself.
-    /// </summary>
-    private void FinishJournal()
-    {
-        try
-        {
-            MailStore.Open(
-                settings.DataFolder, settings.Store, TimeProvider.System,
-                note => terminal.Error.WriteLine($"note: {PrintableText.Escape(note)}")).Dispose();
-        }
-        catch (StoreInUseException)
-        {
-            return;
-        }
-    }
-
-    private static string Count(int messages) => messages == 1 ? "1 message" : $"{messages} messages";
 
     private static MessageSlice SliceOf(MailboxReader reader, StoredMessage message) =>
         reader.Slice(message.Uid) ?? throw new IOException("The mailbox changed while it was read; try again.");

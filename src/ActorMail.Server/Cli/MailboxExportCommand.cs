@@ -53,14 +53,12 @@ internal sealed class MailboxExportCommand(
         }
     }
 
-    private static string Count(int messages) => messages == 1 ? "1 message" : $"{messages} messages";
-
     private int Say(string mailbox, string path, bool isPiped, ExportOutcome outcome)
     {
         if (!isPiped)
         {
             terminal.Out.WriteLine(
-                $"exported {Count(outcome.Messages)} of {mailbox} to {path}, {outcome.Octets} octets");
+                $"exported {Counted.Messages(outcome.Messages)} of {mailbox} to {path}, {outcome.Octets} octets");
         }
 
         if (outcome.Damaged.IsEmpty)
@@ -68,7 +66,7 @@ internal sealed class MailboxExportCommand(
         var damaged = string.Join(", ", outcome.Damaged.Take(20)) + (outcome.Damaged.Length > 20 ? ", ..." : "");
         return terminal.Fail(
             ExitCode.Findings,
-            $"{Count(outcome.Damaged.Length)} had other octets than were stored, and were exported as they are: "
-            + $"UID {damaged}");
+            $"{Counted.Messages(outcome.Damaged.Length)} had other octets than were stored, and were exported as they "
+            + $"are: UID {damaged}");
     }
 }

@@ -50,8 +50,6 @@ internal sealed class MailboxImportCommand(
         }
     }
 
-    private static string Count(int messages) => messages == 1 ? "1 message" : $"{messages} messages";
-
     private bool TryOpen(string path, ImportFormat format, out MessageSource source, out int failure)
     {
         (source, failure) = (null!, ExitCode.Ok);
@@ -140,7 +138,7 @@ internal sealed class MailboxImportCommand(
         var (seconds, rate) = (time.TotalSeconds, outcome.Read / Math.Max(time.TotalSeconds, 0.001));
         var done = string.Create(
             CultureInfo.InvariantCulture,
-            $"{Count(outcome.Imported)} imported into {mailbox}, {outcome.Octets} octets; "
+            $"{Counted.Messages(outcome.Imported)} imported into {mailbox}, {outcome.Octets} octets; "
             + $"{outcome.Known} were there already, {outcome.Refused} not taken");
         switch (outcome.Fault)
         {
@@ -153,11 +151,12 @@ internal sealed class MailboxImportCommand(
             case OperationCanceledException:
                 return terminal.Fail(
                     ExitCode.TemporaryFailure,
-                    $"interrupted after {Count(outcome.Read)} of {path}: {done}; the same command goes on from there");
+                    $"interrupted after {Counted.Messages(outcome.Read)} of {path}: {done}; "
+                    + "the same command goes on from there");
             default:
                 return terminal.Fail(
                     ExitCode.InputOutput,
-                    $"{outcome.Fault.Message} Stopped after {Count(outcome.Read)} of {path}: {done}; "
+                    $"{outcome.Fault.Message} Stopped after {Counted.Messages(outcome.Read)} of {path}: {done}; "
                     + $"the same command goes on from there");
         }
     }

@@ -14,7 +14,7 @@ internal sealed class MailboxUpkeepCommand(
         var outcome = ProgressView.Run(
             terminal, isQuiet, "rebuilding", view => store.Rebuild(mailbox, done => view.Report(done, total)));
         terminal.Out.WriteLine(
-            $"rebuilt the index of {mailbox}: {Count(outcome.Kept)} as before, {outcome.Added} new, "
+            $"rebuilt the index of {mailbox}: {Counted.Messages(outcome.Kept)} as before, {outcome.Added} new, "
             + $"{outcome.Gone} gone");
         if (outcome.OrderChanged)
             terminal.Note("the messages stand in another order: there is a new UIDVALIDITY, and clients fetch again");
@@ -37,8 +37,6 @@ internal sealed class MailboxUpkeepCommand(
             return terminal.Fail(ExitCode.TemporaryFailure, $"interrupted; {mailbox} is as it was");
         }
     });
-
-    private static string Count(int messages) => messages == 1 ? "1 message" : $"{messages} messages";
 
     private long FileLength(MailboxName mailbox)
     {

@@ -1,6 +1,5 @@
 using ActorMail.Server.Configuration;
 using ActorMail.Server.Hosting;
-using ActorMail.Server.Logging;
 using ActorMail.Storage.Mailboxes;
 
 namespace ActorMail.Server.Cli;
@@ -21,9 +20,7 @@ internal static class OfflineStore
         MailStore store;
         try
         {
-            store = MailStore.Open(
-                settings.DataFolder, Options(settings.Store), TimeProvider.System,
-                note => terminal.Error.WriteLine($"note: {PrintableText.Escape(note)}"));
+            store = Open(settings, terminal);
         }
         catch (StoreInUseException fault)
         {
@@ -32,7 +29,6 @@ internal static class OfflineStore
                 $"the data folder {settings.DataFolder} is in use by {fault.Holder}; mailbox {command} changes it and "
                 + "needs it alone: stop that first, then run this again");
         }
-
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             return terminal.Fail(
@@ -49,6 +45,24 @@ internal static class OfflineStore
             return work(store, stop.Token);
         }
     }
+
+    /// <summary>
+    /// What a server that was killed left in the journal goes into the mailbox files. One that runs looks after it.
+    /// </summary>
+    public static void FinishJournal(ServerSettings settings, Terminal terminal)
+    {
+        try
+        {
+            Open(settings, terminal).Dispose();
+        }
+        catch (StoreInUseException)
+        {
+            return;
+        }
+    }
+
+    private static MailStore Open(ServerSettings settings, Terminal terminal) =>
+        MailStore.Open(settings.DataFolder, Options(settings.Store), TimeProvider.System, terminal.Note);
 
     /// <summary>A journal that grew for one import would stay as large as it is.</summary>
     private static StoreOptions Options(StoreOptions options) => options with

@@ -14,6 +14,25 @@ public abstract class DiskFile : IDisposable
     /// <summary>Puts a file's octets and length on stable storage.</summary>
     public abstract void Flush();
 
+    /// <summary>
+    /// Writes what can be read at the beginning once more, and flushes it. A flush that failed may have left octets in
+    /// memory that never reach the disk by another flush.
+    /// </summary>
+    public void WriteAgain(long length)
+    {
+        var buffer = new byte[(int)Math.Min(length, 1024 * 1024)];
+        for (var at = 0L; at < length;)
+        {
+            var count = Read(buffer.AsSpan(0, (int)Math.Min(buffer.Length, length - at)), at);
+            if (count == 0)
+                break;
+            Write(buffer.AsSpan(0, count), at);
+            at += count;
+        }
+
+        Flush();
+    }
+
     public abstract void Truncate(long length);
 
     public abstract FileStat Stat();

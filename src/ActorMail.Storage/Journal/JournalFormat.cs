@@ -18,6 +18,8 @@ internal static class JournalFormat
     private const uint SegmentMagic = 0x314a4d41;
     private const uint RecordMagic = 0x31524d41;
     private const ushort Version = 1;
+    private const int MagicOffset = 16;
+    private const int MaxTried = 16;
 
     /// <summary>Octets that a record takes, with what aligns the next one.</summary>
     public static long SizeOf(int payload) => (RecordHeaderLength + (long)payload + 7) & ~7;
@@ -71,6 +73,32 @@ internal static class JournalFormat
         BinaryPrimitives.WriteUInt64LittleEndian(record[32..], lsn);
         record[(RecordHeaderLength + payload)..].Clear();
         BinaryPrimitives.WriteUInt32LittleEndian(record, Crc32C.Compute(record[4..], salt));
+    }
+
+    /// <summary>
+    /// Whether a record with a higher LSN is somewhere behind one that cannot be read. For a word to the operator: of
+    /// octets that only look like a record, as mail may have them, no more than a few are looked into.
+    /// </summary>
+    public static bool HasRecordBehind(ReadOnlyMemory<byte> octets, uint salt, ulong lsn)
+    {
+        Span<byte> magic = stackalloc byte[4];
+        BinaryPrimitives.WriteUInt32LittleEndian(magic, RecordMagic);
+        var tried = 0;
+        for (var at = 0; tried < MaxTried; at += MagicOffset + magic.Length)
+        {
+            var found = octets.Span[at..].IndexOf(magic);
+            if (found < 0)
+                return false;
+            at += found - MagicOffset;
+            var there = at < 0 ? default : octets[at..];
+            if (there.Length < RecordHeaderLength || BinaryPrimitives.ReadUInt64LittleEndian(there.Span[8..]) <= lsn)
+                continue;
+            tried++;
+            if (RecordAt(there, salt, BinaryPrimitives.ReadUInt64LittleEndian(there.Span[8..]), out _) is not null)
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>The record that begins here, or null if none of this LSN does.</summary>

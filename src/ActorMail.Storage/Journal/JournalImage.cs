@@ -10,32 +10,36 @@ namespace ActorMail.Storage.Journal;
 /// </summary>
 internal sealed class JournalImage : IDisposable
 {
-    private readonly IReadOnlyList<JournalSegment> _pending;
-
+    private readonly List<JournalSegment> _pending;
+    private readonly JournalSegment? _last;
     private readonly ulong _checkpointedLsn;
 
-    private JournalImage(
-        IReadOnlyList<JournalSegment> all, IReadOnlyList<JournalSegment> pending, ulong checkpointedLsn) =>
-        (All, _pending, _checkpointedLsn) = (all, pending, checkpointedLsn);
+    private JournalImage(IReadOnlyList<JournalSegment> all)
+    {
+        var used = all.Where(segment => segment.Header is not null)
+            .OrderBy(segment => segment.Header!.Sequence).ToList();
+        _last = used.Count == 0 ? null : used[^1];
+        _pending = used.FindAll(segment => segment.Header!.Sequence > _last!.Header!.CheckpointedSequence);
+        (All, _checkpointedLsn) = (all, _last?.Header!.CheckpointedLsn ?? 0);
+    }
 
     public IReadOnlyList<JournalSegment> All { get; }
 
     /// <summary>What an operator must know: parts of the journal that should be there and cannot be read.</summary>
     public IReadOnlyList<string> Faults { get; private set; } = [];
 
-    public ulong LastSequence => All.Max(segment => segment.Header?.Sequence) ?? 0;
+    public ulong LastSequence => _last?.Header!.Sequence ?? 0;
 
     /// <summary>Of the last record that <see cref="Replay"/> found.</summary>
     public ulong LastLsn { get; private set; }
-
-    public int PendingSegments => _pending.Count;
 
     public static string PathOf(string folder, int index) =>
         Path.Join(folder, string.Create(CultureInfo.InvariantCulture, $"seg{index}"));
 
     /// <summary>
     /// Opens the ring. Everything is flushed before anything is believed (R1): after a kill the records may be in the
-    /// memory of the machine only, and what is replayed from there must not outlive them.
+    /// memory of the machine only, and what is replayed from there must not outlive them. The last segment is written
+    /// again first: its flush may have been what failed last (R2).
     /// </summary>
     public static JournalImage Load(IDisk disk, string folder)
     {
@@ -43,7 +47,13 @@ internal sealed class JournalImage : IDisposable
         try
         {
             foreach (var segment in image.All)
-                segment.Flush();
+            {
+                if (segment == image._last)
+                    segment.WriteAgain(LengthOf(segment));
+                else
+                    segment.Flush();
+            }
+
             return image;
         }
         catch
@@ -63,13 +73,7 @@ internal sealed class JournalImage : IDisposable
         {
             foreach (var name in disk.List(folder).Where(IsSegment).Order(StringComparer.Ordinal))
                 all.Add(JournalSegment.Load(disk, Path.Join(folder, name), access));
-            var used = all.Where(segment => segment.Header is not null)
-                .OrderBy(segment => segment.Header!.Sequence).ToList();
-            var last = used.Count == 0 ? null : used[^1].Header;
-            return new JournalImage(
-                all,
-                used.FindAll(segment => segment.Header!.Sequence > last!.CheckpointedSequence),
-                last?.CheckpointedLsn ?? 0);
+            return new JournalImage(all);
         }
         catch
         {
@@ -97,11 +101,18 @@ internal sealed class JournalImage : IDisposable
             var limit = _pending[i].Header!.LastLsn;
             if (i + 1 < _pending.Count)
                 limit = Math.Min(limit, _pending[i + 1].Header!.PreviousLsn);
-            ReplaySegment(_pending[i], _pending[i].Size, limit, record =>
+            var rest = ReplaySegment(_pending[i], _pending[i].Size, limit, record =>
             {
                 LastLsn = record.Lsn;
                 action(record);
             });
+            // A hole in front of another segment shows there.
+            if (i == _pending.Count - 1 && LastLsn < limit
+                && JournalFormat.HasRecordBehind(rest, _pending[i].Header!.Salt, LastLsn + 1))
+            {
+                AddFault($"Record {LastLsn + 1} of the journal cannot be read, and those behind it are not used: half "
+                    + "written when the machine stopped, or damaged.");
+            }
         }
     }
 
@@ -111,7 +122,9 @@ internal sealed class JournalImage : IDisposable
             segment.Dispose();
     }
 
-    internal static void ReplaySegment(JournalSegment segment, long end, ulong limit, Action<RecordImage> action)
+    /// <summary>Gives the records of a segment; returns what is behind the last one.</summary>
+    internal static ReadOnlyMemory<byte> ReplaySegment(
+        JournalSegment segment, long end, ulong limit, Action<RecordImage> action)
     {
         ReadOnlyMemory<byte> octets = segment.ReadRecords(end);
         var (lsn, header) = (segment.Header!.PreviousLsn + 1, segment.Header);
@@ -121,6 +134,15 @@ internal sealed class JournalImage : IDisposable
             octets = octets[(int)size..];
             lsn++;
         }
+
+        return octets;
+    }
+
+    /// <summary>With all records that it may have.</summary>
+    private static long LengthOf(JournalSegment segment)
+    {
+        var rest = ReplaySegment(segment, segment.Size, ulong.MaxValue, _ => { });
+        return segment.Size - rest.Length;
     }
 
     private static bool IsSegment(string name) => name.StartsWith("seg", StringComparison.Ordinal);

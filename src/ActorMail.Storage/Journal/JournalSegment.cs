@@ -102,6 +102,9 @@ internal sealed class JournalSegment(DiskFile file, string path, long size) : ID
 
     public void Flush() => file.Flush();
 
+    /// <summary>Headers and records, up to a length, are written once more and flushed.</summary>
+    public void WriteAgain(long length) => file.WriteAgain(length);
+
     /// <summary>
     /// Writes zeros and flushes: a flush of octets that are there costs no change of the file's metadata.
     /// </summary>

@@ -146,16 +146,6 @@ internal sealed class NodeJournal : IDisposable
         }
     }
 
-    /// <summary>All records up to this one are in the mailbox files, and on stable storage there.</summary>
-    public ulong CheckpointedLsn
-    {
-        get
-        {
-            lock (_lock)
-                return _checkpointedLsn;
-        }
-    }
-
     public void Free(IReadOnlyList<JournalSegment> segments)
     {
         lock (_lock)

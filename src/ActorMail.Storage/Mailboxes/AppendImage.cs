@@ -15,6 +15,15 @@ internal sealed record AppendImage(
     ReadOnlyMemory<byte> Body,
     DiskFile? Spool) : IEntrySource
 {
+    /// <summary>Writes entry and gap where they belong, whatever stands there.</summary>
+    public void WriteInPlace(DiskFile file)
+    {
+        using var writer = new EntryWriter(file, Message.Offset - Gap, Message.EntryLength + Gap);
+        writer.Write(AppendChange.LineEnds[..Gap]);
+        WriteTo(writer);
+        writer.WriteOut();
+    }
+
     public void WriteTo(EntryWriter writer)
     {
         writer.Write(Head.Span);

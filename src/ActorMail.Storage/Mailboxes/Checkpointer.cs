@@ -168,13 +168,8 @@ internal sealed class Checkpointer(StoreContext store, NodeJournal journal, Spoo
                 return;
             foreach (var append in delivery.Appends)
             {
-                if (append.Mailbox != file.Owner || append.Generation != generation || append.Message.End > end)
-                    continue;
-                using var writer = new EntryWriter(
-                    file.File, append.Message.Offset - append.Gap, append.Message.EntryLength + append.Gap);
-                writer.Write(AppendChange.LineEnds[..append.Gap]);
-                append.WriteTo(writer);
-                writer.WriteOut();
+                if (append.Mailbox == file.Owner && append.Generation == generation && append.Message.End <= end)
+                    append.WriteInPlace(file.File);
             }
         });
 

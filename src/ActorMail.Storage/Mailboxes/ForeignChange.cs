@@ -114,10 +114,9 @@ internal sealed class ForeignChange(
         if (IsAnew)
             return;
         store.Report(
-            $"Mailbox {paths.Name} was changed by another program: {matched.Kept} messages are as they were, "
-            + $"{matched.Added} are new, {Outcome.Gone} are gone"
-            + (lost.Count > 0 ? $", {lost.Count} that came a moment before were put back" : "")
-            + (matched.OrderChanged ? "; their order changed, so it has a new UIDVALIDITY." : "."));
+            $"Mailbox {paths.Name} was changed by another program. Messages as they were: {matched.Kept}, new: "
+            + $"{matched.Added}, gone: {Outcome.Gone}, put back because they had just come: {lost.Count}."
+            + (matched.OrderChanged ? " Their order changed, so it has a new UIDVALIDITY." : ""));
     }
 
     /// <summary>The file that is open already is kept, so that those who read it and we have the same.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using ActorMail.Protocols.Mail;
 using ActorMail.Storage.Files;
 using ActorMail.Storage.Journal;
@@ -19,7 +18,6 @@ public sealed class MailStore : IDisposable
     private readonly SpoolFolder _spool;
     private readonly Checkpointer _checkpointer;
     private readonly FreeSpace _space;
-    private readonly ConcurrentDictionary<MailboxName, MailboxLane> _lanes = [];
     private readonly Lock _checkpoint = new();
     private bool _isDisposed;
 
@@ -120,8 +118,8 @@ public sealed class MailStore : IDisposable
     /// <summary>
     /// Opens a mailbox, and reads its file anew if it must be. One never used is empty and has no file.
     /// </summary>
-    public Mailbox OpenMailbox(MailboxName name) => Mailbox.Open(
-        _store, name, _lanes.GetOrAdd(name, _ => new MailboxLane()), new ForeignChange(_store, ReadBack));
+    public Mailbox OpenMailbox(MailboxName name) =>
+        Mailbox.Open(_store, name, new ForeignChange(_store, ReadBack));
 
     /// <summary>
     /// Makes the index of a mailbox anew from its file; what it knows again keeps its UID. Nobody may have the mailbox
@@ -132,7 +130,7 @@ public sealed class MailStore : IDisposable
     public RebuildOutcome Rebuild(MailboxName name, Action<long>? progress = null)
     {
         var anew = new ForeignChange(_store, ReadBack) { IsAnew = true, Progress = progress };
-        using var mailbox = Mailbox.Open(_store, name, _lanes.GetOrAdd(name, _ => new MailboxLane()), anew);
+        using var mailbox = Mailbox.Open(_store, name, anew);
         if (anew.IsAnew)
             throw new IOException($"Another program has mailbox {name} locked.");
         DeleteLeftovers(name);
@@ -144,8 +142,7 @@ public sealed class MailStore : IDisposable
     /// Whether something waits to be settled for a mailbox: the journal has changes of it in its hands, or they are
     /// durable and not in its file yet. For the owner of the mailbox.
     /// </summary>
-    public bool IsUnderWay(MailboxName name) =>
-        _lanes.TryGetValue(name, out var lane) && (lane.UnderWay > 0 || lane.Unapplied.Count > 0);
+    public bool IsUnderWay(MailboxName name) => _store.IsUnderWay(name);
 
     public BodyWriter CreateBody() => new(_store, _spool.NewPath());
 

@@ -18,8 +18,8 @@ public sealed class Mailbox : IDisposable
     private readonly MailboxFiles _files;
     private readonly ForeignChange _foreign;
     private readonly MailboxTail _tail = new();
+    private readonly MailboxWait _wait;
     private MailboxView? _view;
-    private string? _fault;
     private bool _needsQuiet;
     private bool _mustResynchronise;
     private bool _isDisposed;
@@ -27,7 +27,7 @@ public sealed class Mailbox : IDisposable
     private Mailbox(StoreContext store, MailboxPaths paths, MailboxLane lane, MailboxFiles files, ForeignChange foreign)
     {
         (_store, _paths, _lane, _files, _foreign) = (store, paths, lane, files, foreign);
-        _needsQuiet = !lane.IsQuiet;
+        (_wait, _needsQuiet) = (new MailboxWait(store, Name), !lane.IsQuiet);
         ResetTail();
     }
 
@@ -50,7 +50,7 @@ public sealed class Mailbox : IDisposable
     public SharedFile? Content => _files.Content;
 
     /// <summary>Nothing is under way: not in the journal, nor on its way from there into the files.</summary>
-    public bool IsIdle => _lane.IsQuiet && _lane.Unapplied.Count == 0;
+    public bool IsIdle => _lane.IsEmpty;
 
     /// <summary>
     /// Durable changes that could not be written yet: another program has the file, or the disk fails.
@@ -241,10 +241,12 @@ public sealed class Mailbox : IDisposable
         _isDisposed = true;
         EndCompaction();
         _files.Dispose();
+        _store.Leave(Name, _lane);
     }
 
-    internal static Mailbox Open(StoreContext store, MailboxName name, MailboxLane lane, ForeignChange foreign)
+    internal static Mailbox Open(StoreContext store, MailboxName name, ForeignChange foreign)
     {
+        var lane = store.LaneOf(name);
         lane.CancelOpen();
         var paths = new MailboxPaths(store.Root, name);
         MailboxIndex.FinishReplacement(store, paths);
@@ -282,13 +284,11 @@ public sealed class Mailbox : IDisposable
                     _view = null;
             }
 
-            _fault = _lane.Unapplied.Count == 0 ? null : _fault;
+            _wait.Tell(_lane.Unapplied.Count == 0 ? null : "another program has it locked.", isCommon: true);
         }
         catch (IOException failure)
         {
-            if (_fault != failure.Message)
-                _store.Report($"Mailbox {Name} waits to be written: {failure.Message}");
-            _fault = failure.Message;
+            _wait.Tell(failure.Message, isCommon: false);
         }
 
         if (settled > 0)

@@ -114,9 +114,10 @@ internal sealed class MailboxIndex : IDisposable
                 continue;
             }
 
-            // After a kill it may be in the memory of the machine only (R1).
+            // After a kill it may be in the memory of the machine only (R1), and taken for clean there by a flush that
+            // failed (R2): only what is written again is sure to be flushed.
             using (var file = store.Disk.Open(path, DiskAccess.ReadWrite))
-                file.Flush();
+                file.WriteAgain(file.Stat().Size);
             store.Disk.FlushFolder(paths.MailFolder);
             store.Disk.Rename(path, paths.Index);
             store.Disk.FlushFolder(paths.Folder);

@@ -30,14 +30,8 @@ internal sealed class MailboxLane
         }
     }
 
-    public int UnderWay
-    {
-        get
-        {
-            lock (_lock)
-                return _open.Count + _settled.Count;
-        }
-    }
+    /// <summary>Nothing is under way, up to the mailbox file. For the owner.</summary>
+    public bool IsEmpty => IsQuiet && Unapplied.Count == 0;
 
     /// <summary>What the journal has in its hands, or has made durable and nobody has taken; in order.</summary>
     public IReadOnlyList<MailboxChange> ListUnderWay()

@@ -70,34 +70,24 @@ internal sealed class RecoveringMailbox : IDisposable
             return;
         }
 
-        Write(append);
+        append.WriteInPlace(File());
         if (append.Message.Modseq > _state.Modseq)
             _state.Append([append.Message]);
     }
 
-    public void Expunge(StoredRecord.Expunge expunge)
+    /// <summary>A deletion or flags, unless the index has them already.</summary>
+    public void Change(uint uidValidity, ulong modseq, Action<MailboxState> change)
     {
-        if (_state is null || expunge.UidValidity != _state.UidValidity || expunge.Modseq <= _state.Modseq)
+        if (_state is null || uidValidity != _state.UidValidity || modseq <= _state.Modseq)
             return;
         Check(_state);
         if (_isForeign)
-            _others.Add(PendingChanges.Expunge(expunge.UidValidity, expunge.Modseq, expunge.At, expunge.Ranges));
+            _others.Add(change);
         else
-            _state.Expunge(expunge.Ranges, expunge.At, expunge.Modseq);
+            change(_state);
     }
 
-    public void SetFlags(StoredRecord.Flags flags)
-    {
-        if (_state is null || flags.UidValidity != _state.UidValidity || flags.Modseq <= _state.Modseq)
-            return;
-        Check(_state);
-        if (_isForeign)
-            _others.Add(PendingChanges.SetFlags(flags.UidValidity, flags.Modseq, flags.Change, flags.Ranges));
-        else
-            _state.SetFlags(flags.Ranges, flags.Change, flags.Modseq);
-    }
-
-    /// <summary>Cuts off what is nobody's, and puts file and index on stable storage.</summary>
+    /// <summary>Puts file and index on stable storage.</summary>
     public void Finish()
     {
         if (_state is null)
@@ -196,14 +186,6 @@ internal sealed class RecoveringMailbox : IDisposable
 
     private IEnumerable<Place> PlacesIn(MailboxState state) => _places.Where(
         place => place.Generation == state.Generation && place.UidValidity == state.UidValidity);
-
-    private void Write(AppendImage append)
-    {
-        using var writer = new EntryWriter(File(), append.Message.Offset - append.Gap, append.Message.EntryLength);
-        writer.Write(AppendChange.LineEnds[..append.Gap]);
-        append.WriteTo(writer);
-        writer.WriteOut();
-    }
 
     /// <summary>
     /// Before anything is done: a file whose stat is the one that we recorded was touched by nobody else. One that is

@@ -47,8 +47,8 @@ internal sealed class Recovery(StoreContext store, SpoolFolder spool)
             return;
         var took = store.Time.GetElapsedTime(began).TotalMilliseconds.ToString("F0", CultureInfo.InvariantCulture);
         store.Report(
-            $"The server before this one did not end in good order: {_records} records of the journal were written "
-            + $"again to {_mailboxes.Count} mailboxes in {took} ms.");
+            "The server before this one did not end in good order; its journal was written again to the mailboxes "
+            + $"(records: {_records}, mailboxes: {_mailboxes.Count}, {took} ms).");
     }
 
     private StoredRecord Read(RecordImage record) => StoredRecord.Read(record, spool.Open);
@@ -71,10 +71,12 @@ internal sealed class Recovery(StoreContext store, SpoolFolder spool)
                     Replay(append, isThere: delivery.Spool is null || append.Spool is not null);
                 break;
             case StoredRecord.Expunge expunge:
-                MailboxOf(expunge.Mailbox).Expunge(expunge);
+                Change(expunge.Mailbox, expunge.UidValidity, expunge.Modseq, PendingChanges.Expunge(
+                    expunge.UidValidity, expunge.Modseq, expunge.At, expunge.Ranges));
                 break;
             case StoredRecord.Flags flags:
-                MailboxOf(flags.Mailbox).SetFlags(flags);
+                Change(flags.Mailbox, flags.UidValidity, flags.Modseq, PendingChanges.SetFlags(
+                    flags.UidValidity, flags.Modseq, flags.Change, flags.Ranges));
                 break;
             default:
                 break;
@@ -89,6 +91,12 @@ internal sealed class Recovery(StoreContext store, SpoolFolder spool)
             Guard(append.Mailbox, () => mailbox.Append(append));
         else if (!mailbox.Knows(append))
             _unreadable++;
+    }
+
+    private void Change(MailboxName name, uint uidValidity, ulong modseq, Action<MailboxState> change)
+    {
+        var mailbox = MailboxOf(name);
+        Guard(name, () => mailbox.Change(uidValidity, modseq, change));
     }
 
     private RecoveringMailbox MailboxOf(MailboxName name)

@@ -26,18 +26,15 @@ internal sealed class StoreLock : IDisposable
     private StoreLock(FileStream file, string holderPath, string self) =>
         (_file, _holderPath, _self) = (file, holderPath, self);
 
-    /// <summary>When the server before this one was started, if it did not end in good order.</summary>
-    public DateTime? UncleanSince { get; private init; }
-
     public static StoreLock Take(string root, TimeProvider time)
     {
-        var (path, holder) = (PathIn(root), HolderPathIn(root));
         FileStream? file = null;
         for (var attempt = 1; file is null; attempt++)
         {
             try
             {
-                file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                file = new FileStream(
+                    PathIn(root), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
             catch (IOException failure) when (IsHeld(failure))
             {
@@ -57,27 +54,25 @@ internal sealed class StoreLock : IDisposable
         }
 
         Protect(file.SafeFileHandle);
-        DateTime? uncleanSince = File.Exists(holder) ? File.GetLastWriteTimeUtc(holder) : null;
         var started = time.GetUtcNow().ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
-        var taken = new StoreLock(file, holder, $"process {Environment.ProcessId}, started {started}")
-        {
-            UncleanSince = uncleanSince,
-        };
+        var taken = new StoreLock(file, HolderPathIn(root), $"process {Environment.ProcessId}, started {started}");
         taken.Describe("");
         return taken;
     }
 
-    public void Describe(string text)
+    /// <summary>
+    /// What others are told of the holder. The lock holds without it, so a full disk is in nobody's way.
+    /// </summary>
+    public void Describe(string text) => Try(() =>
     {
         using var file = new FileStream(_holderPath, FileMode.Create, FileAccess.Write, FileShare.ReadWrite);
         Protect(file.SafeFileHandle);
         file.Write(Encoding.UTF8.GetBytes(text.Length == 0 ? _self + "\n" : $"{_self}, {text}\n"));
-    }
+    });
 
-    /// <summary>The note of the holder goes with him; one that is found tells of a server that was killed.</summary>
     public void Dispose()
     {
-        File.Delete(_holderPath);
+        Try(() => File.Delete(_holderPath));
         _file.Dispose();
     }
 
@@ -100,6 +95,19 @@ internal sealed class StoreLock : IDisposable
         }
     }
 
+    private static void Try(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // Others then hear that the folder is in use, and not by whom.
+            return;
+        }
+    }
+
     private static void Pause()
     {
         using var nothing = new ManualResetEvent(initialState: false);
@@ -119,9 +127,9 @@ internal sealed class StoreLock : IDisposable
         {
             return File.ReadAllText(HolderPathIn(root), Encoding.UTF8).Trim();
         }
-        catch (FileNotFoundException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // It is just being written, or just gone.
+            // It is just being written, or just gone, or there was no room for it.
             return "";
         }
     }

@@ -102,7 +102,7 @@ public sealed class CrashTests
         Assert.Equal(whole, await Mail.FetchAllAsync(again.Pop3, Users[0]));
         Assert.Equal(whole, Mbox.Read(file));
         await Poll.UntilAsync(() => again.Output.Contains(
-            "2 records of the journal were written again to 1 mailboxes", StringComparison.Ordinal));
+            "(records: 2, mailboxes: 1, ", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public sealed class ExternalChangeTests : IDisposable
         Assert.Equal(
             [DataFolder.Mail(1), DataFolder.Mail(2), "Subject: by procmail\n\nHi\n"], DataFolder.Texts(_mailbox));
         Assert.True(_mailbox.IsAsLeft);
-        Assert.Contains("2 messages are as they were, 1 are new, 0 are gone", Assert.Single(_folder.Reports),
+        Assert.Contains("Messages as they were: 2, new: 1, gone: 0, put back", Assert.Single(_folder.Reports),
             StringComparison.Ordinal);
     }
 
@@ -249,6 +249,22 @@ public sealed class ExternalChangeTests : IDisposable
         Assert.Empty(_mailbox.Settle());
         AssertHolds(DataFolder.Mail(1), DataFolder.Mail(2), DataFolder.Mail(3));
         Assert.True(_mailbox.IsIdle);
+    }
+
+    [Fact]
+    public void A_lock_that_is_held_for_long_is_named_once()
+    {
+        using var locked = LockedFile.Take(_folder.MailFile);
+        Commit(Reserve(DataFolder.Mail(3)));
+        Assert.Empty(_folder.Reports);
+        for (var i = 0; i < 3; i++)
+        {
+            _folder.Clock.Advance(TimeSpan.FromSeconds(10));
+            _mailbox.Settle();
+        }
+
+        Assert.Equal(
+            [$"Mailbox {DataFolder.Bob} waits to be written: another program has it locked."], _folder.Reports);
     }
 
     [Fact]

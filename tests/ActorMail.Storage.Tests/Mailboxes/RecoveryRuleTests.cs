@@ -54,6 +54,40 @@ public sealed class RecoveryRuleTests
     }
 
     [Fact]
+    [Requirement("D4", "P5")]
+    public void R2_An_index_whose_flush_failed_before_a_kill_is_written_again_before_it_is_put_in_force()
+    {
+        for (var run = 0; run < 1200; run++)
+        {
+            var store = new SimulatedStore(seed: run);
+            store.Deliver(DataFolder.Mail(1), DataFolder.Mail(2));
+            Assert.True(store.Checkpoint());
+            // After this start the journal has nothing of the mailbox any more.
+            store.Kill();
+            var validity = store.Bob.UidValidity;
+            store.Disk.AppendAsOthers(SimulatedStore.MailFile, "From x Mon Nov  2 08:00:00 2026\nA: b\n\nc\n\n"u8);
+            store.Clock.Advance(TimeSpan.FromHours(1));
+            store.Disk.Faults.Flush = 0.3;
+            store.Disk.CrashAt = store.Disk.Operations + (run % 40);
+            try
+            {
+                store.Bob.Refresh();
+            }
+            catch (Exception fault) when (fault is IOException or MachineDownException)
+            {
+                // Whatever it came to, what counts is what is left.
+            }
+
+            store.Disk.Faults.Calm();
+            store.Kill();
+            store.CutPower();
+            Assert.Equal([DataFolder.Mail(1), DataFolder.Mail(2), "A: b\n\nc\n"], store.Texts);
+            Assert.Equal((run, validity), (run, store.Bob.UidValidity));
+            Assert.Equal([1u, 2u, 3u], store.Bob.View.Messages.Select(message => message.Uid));
+        }
+    }
+
+    [Fact]
     [Requirement("D4")]
     public void R3_A_file_whose_flush_failed_is_written_again_before_another_flush_is_believed()
     {

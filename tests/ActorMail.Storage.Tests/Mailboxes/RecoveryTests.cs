@@ -177,8 +177,8 @@ public sealed class RecoveryTests
         var store = Leave();
         store.Kill();
         Assert.Matches(
-            @"^The server before this one did not end in good order: 3 records of the journal were written again to "
-            + @"1 mailboxes in \d+ ms\.$",
+            @"^The server before this one did not end in good order; its journal was written again to the mailboxes "
+            + @"\(records: 3, mailboxes: 1, \d+ ms\)\.$",
             Assert.Single(store.Reports));
 
         store.Reports.Clear();

@@ -25,7 +25,7 @@ public sealed class RepairAtStartTests
 
         using (copy.Open())
             Assert.Equal([DataFolder.Mail(1), DataFolder.Mail(2)], MboxText.Messages(copy.ReadMail()));
-        Assert.Contains(copy.Reports, report => report.Contains("2 records", StringComparison.Ordinal));
+        Assert.Contains(copy.Reports, report => report.Contains("records: 2,", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using ActorMail.Storage.Mailboxes;
+
 namespace ActorMail.Storage.Tests.Mailboxes;
 
 /// <summary>A start that finds what it did not leave there.</summary>
@@ -22,8 +24,9 @@ public sealed class StartFaultTests
         var store = new SimulatedStore();
         store.Deliver(DataFolder.Mail(1));
         store.Stop(wasPowerCut: false);
-        store.Disk.Faults.Write = 1;
-        var fault = Assert.Throws<IOException>(store.Start);
+        // The journal is not written longer than it is; the new index of the mailbox is.
+        store.Disk.Faults.IsFull = true;
+        var fault = Assert.ThrowsAny<IOException>(store.Start);
         Assert.Contains($"Mailbox {DataFolder.Bob} cannot be brought up", fault.Message, StringComparison.Ordinal);
         store.Disk.Faults.Calm();
         store.Start();
@@ -42,6 +45,60 @@ public sealed class StartFaultTests
     }
 
     [Fact]
+    public void A_record_that_cannot_be_read_is_reported_where_others_are_behind_it()
+    {
+        var store = new SimulatedStore();
+        store.Deliver(DataFolder.Mail(1), DataFolder.Mail(2), DataFolder.Mail(3));
+        store.Stop(wasPowerCut: false);
+        var (path, octets) = store.Journal().First(segment => segment.Value.AsSpan().IndexOf("Subject: 2"u8) >= 0);
+        store.Disk.Flip(path, octets.AsSpan().IndexOf("Subject: 2"u8), 0x10);
+        store.Start();
+        Assert.Contains(
+            store.Reports,
+            report => report.StartsWith("Record 2 of the journal cannot be read", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_last_record_that_cannot_be_read_is_none_that_anybody_misses()
+    {
+        var store = new SimulatedStore();
+        store.Deliver(DataFolder.Mail(1), DataFolder.Mail(2));
+        store.Stop(wasPowerCut: false);
+        var (path, octets) = store.Journal().First(segment => segment.Value.AsSpan().IndexOf("Subject: 2"u8) >= 0);
+        store.Disk.Flip(path, octets.AsSpan().IndexOf("Subject: 2"u8), 0x10);
+        store.Start();
+        Assert.DoesNotContain(
+            store.Reports, report => report.Contains("cannot be read", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_looks_like_records_in_mail_is_none_and_is_not_looked_into_for_long()
+    {
+        var store = new SimulatedStore();
+        var fake = string.Concat(Enumerable.Repeat(
+            "\u0001\u0001\u0001\u0001\u0001\0\0\0\u00ff\u00ff\u00ff\u007f\0\0\0\0AMR1", 60));
+        store.Deliver(DataFolder.Mail(1), "A: b\n\n" + fake + "\n");
+        store.Stop(wasPowerCut: false);
+        var (path, octets) = store.Journal().First(segment => segment.Value.AsSpan().IndexOf("A: b"u8) >= 0);
+        store.Disk.Flip(path, octets.AsSpan().IndexOf("A: b"u8), 0x10);
+        store.Start();
+        Assert.DoesNotContain(
+            store.Reports, report => report.Contains("cannot be read", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_note_of_the_holder_that_cannot_be_written_is_in_nobodys_way()
+    {
+        using var folder = new DataFolder();
+        Directory.CreateDirectory(Path.Join(folder.Root, "store.holder"));
+
+        using var store = folder.Open();
+
+        store.DescribeHolder("smtp 127.0.0.1:2525");
+        Assert.Equal("", Assert.Throws<StoreInUseException>(() => folder.Open()).Holder);
+    }
+
+    [Fact]
     public void Mail_that_is_put_back_is_named_in_the_log()
     {
         using var folder = new DataFolder();
@@ -53,7 +110,7 @@ public sealed class StartFaultTests
 
         Assert.True(mailbox.Refresh());
 
-        Assert.Contains("0 are gone, 1 that came a moment before were put back", Assert.Single(folder.Reports),
+        Assert.Contains("gone: 0, put back because they had just come: 1.", Assert.Single(folder.Reports),
             StringComparison.Ordinal);
         Assert.Equal([DataFolder.Mail(1), DataFolder.Mail(2)], DataFolder.Texts(mailbox));
     }
