@@ -18,10 +18,13 @@ public sealed partial class LayerTests
     [
         ("ActorMail.Protocols.Mail", []),
         ("ActorMail.Protocols.Wire", []),
+        ("ActorMail.Protocols.Sasl", [.. Protocols]),
+        ("ActorMail.Protocols.Mime", [.. Protocols]),
         ("ActorMail.Protocols.Smtp", [.. Protocols]),
         ("ActorMail.Protocols.Pop3", [.. Protocols]),
         ("ActorMail.Storage.Files", []),
-        ("ActorMail.Storage.Accounts", [.. Protocols, "ActorMail.Storage.Files"]),
+        ("ActorMail.Storage.Accounts", [.. Protocols, "ActorMail.Protocols.Sasl", "ActorMail.Storage.Files"]),
+        ("ActorMail.Storage.Certificates", ["ActorMail.Storage.Files"]),
         ("ActorMail.Storage.Journal", ["ActorMail.Storage.Files"]),
         ("ActorMail.Storage.Mailboxes.Foreign", [.. Protocols, "ActorMail.Storage.Files"]),
         ("ActorMail.Storage.Mailboxes", [.. Protocols, "ActorMail.Storage.Files", "ActorMail.Storage.Journal",
@@ -30,14 +33,18 @@ public sealed partial class LayerTests
             "ActorMail.Storage.Journal", "ActorMail.Storage.Mailboxes", "ActorMail.Storage.Mailboxes.Foreign"]),
         ("ActorMail.Storage.Mailboxes.Transfer", [.. Protocols, "ActorMail.Storage.Files",
             "ActorMail.Storage.Mailboxes", "ActorMail.Storage.Mailboxes.Foreign"]),
-        ("ActorMail.Actors.Net", []),
-        ("ActorMail.Actors.Auth", [.. Protocols, "ActorMail.Storage.Accounts"]),
+        ("ActorMail.Actors.Net", ["ActorMail.Storage.Certificates"]),
+        ("ActorMail.Actors.Auth", [.. Protocols, "ActorMail.Protocols.Sasl", "ActorMail.Storage.Accounts",
+            "ActorMail.Actors.Net"]),
         ("ActorMail.Actors.Mailboxes", [.. Protocols, .. Storage]),
-        ("ActorMail.Actors.Smtp", [.. Protocols, "ActorMail.Protocols.Smtp", "ActorMail.Storage.Mailboxes",
-            "ActorMail.Storage.Files", "ActorMail.Actors.Net", "ActorMail.Actors.Mailboxes"]),
-        ("ActorMail.Actors.Pop3", [.. Protocols, "ActorMail.Protocols.Pop3", "ActorMail.Storage.Mailboxes",
+        ("ActorMail.Actors.Smtp", [.. Protocols, "ActorMail.Protocols.Sasl", "ActorMail.Protocols.Mime",
+            "ActorMail.Protocols.Smtp", "ActorMail.Storage.Mailboxes", "ActorMail.Storage.Files",
             "ActorMail.Actors.Net", "ActorMail.Actors.Auth", "ActorMail.Actors.Mailboxes"]),
-        ("ActorMail.Actors.Hosting", [.. Protocols, "ActorMail.Storage.Mailboxes", "ActorMail.Actors.Net",
+        ("ActorMail.Actors.Pop3", [.. Protocols, "ActorMail.Protocols.Sasl", "ActorMail.Protocols.Pop3",
+            "ActorMail.Storage.Mailboxes", "ActorMail.Actors.Net", "ActorMail.Actors.Auth",
+            "ActorMail.Actors.Mailboxes"]),
+        ("ActorMail.Actors.Hosting", [.. Protocols, "ActorMail.Storage.Mailboxes", "ActorMail.Storage.Certificates",
+            "ActorMail.Actors.Net",
             "ActorMail.Actors.Auth", "ActorMail.Actors.Mailboxes", "ActorMail.Actors.Smtp", "ActorMail.Actors.Pop3"]),
     ];
 
@@ -50,6 +57,7 @@ public sealed partial class LayerTests
         ("System.CommandLine", ["ActorMail.Server"]),
         ("System.Net.Sockets", ["ActorMail.Actors", "ActorMail.Server"]),
         ("Konscious", ["ActorMail.Storage"]),
+        ("MimeKit", ["ActorMail.Protocols"]),
     ];
 
     [Fact]

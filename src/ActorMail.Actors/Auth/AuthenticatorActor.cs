@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using ActorMail.Protocols.Mail;
 using ActorMail.Storage.Accounts;
@@ -55,7 +56,7 @@ public sealed class AuthenticatorActor(
             case HashFailed(var login, var cause):
                 _underway.Remove(login);
                 _log.Error(cause, "A password could not be checked");
-                login.Sender.Tell(AuthProtocol.PasswordNotChecked.Instance);
+                login.Sender.Tell(AuthProtocol.LoginNotChecked.Instance);
                 StartChecks();
                 break;
 
@@ -76,24 +77,24 @@ public sealed class AuthenticatorActor(
         if (_accounts is null)
             AnswerOpenly(login);
         else if (!IsReadable(_accounts))
-            login.Sender.Tell(AuthProtocol.PasswordNotChecked.Instance);
+            login.Sender.Tell(AuthProtocol.LoginNotChecked.Instance);
         else if (FindAccount(login) is { } account && _verified.Contains(account, login.Password))
-            login.Sender.Tell(new AuthProtocol.PasswordAccepted(account.Mailbox));
+            login.Sender.Tell(new AuthProtocol.LoginAccepted(account.Identity));
         else
             Queue(login);
     }
 
     private void AnswerOpenly(Login login)
     {
-        if (TryFindMailbox(login.User, out var mailbox))
-            login.Sender.Tell(new AuthProtocol.PasswordAccepted(mailbox));
+        if (TryFindMailbox(login.User, out var mailbox, out var address))
+            login.Sender.Tell(new AuthProtocol.LoginAccepted(new LoginIdentity(mailbox, address)));
         else
             Refuse(login);
     }
 
     private void Queue(Login login)
     {
-        _waiting.Enqueue(login.Network, login)?.Sender.Tell(AuthProtocol.PasswordNotChecked.Instance);
+        _waiting.Enqueue(login.Network, login)?.Sender.Tell(AuthProtocol.LoginNotChecked.Instance);
         StartChecks();
     }
 
@@ -114,7 +115,7 @@ public sealed class AuthenticatorActor(
     private void Accept(Login login, Account account)
     {
         _verified.Remember(account, login.Password);
-        login.Sender.Tell(new AuthProtocol.PasswordAccepted(account.Mailbox));
+        login.Sender.Tell(new AuthProtocol.LoginAccepted(account.Identity));
     }
 
     private void Refuse(Login login)
@@ -124,22 +125,23 @@ public sealed class AuthenticatorActor(
             Timers.StartPeriodicTimer(Forget.Instance, Forget.Instance, FailureMemory);
 
         if (delay == TimeSpan.Zero)
-            login.Sender.Tell(AuthProtocol.PasswordRefused.Instance);
+            login.Sender.Tell(AuthProtocol.LoginRefused.Instance);
         else
-            Context.System.Scheduler.ScheduleTellOnce(delay, login.Sender, AuthProtocol.PasswordRefused.Instance, Self);
+            Context.System.Scheduler.ScheduleTellOnce(delay, login.Sender, AuthProtocol.LoginRefused.Instance, Self);
     }
 
     private Account? FindAccount(Login login) =>
-        TryFindMailbox(login.User, out var mailbox) ? _accounts!.Find(mailbox) : null;
+        TryFindMailbox(login.User, out var mailbox, out _) ? _accounts!.Find(mailbox) : null;
 
-    private bool TryFindMailbox(string user, out MailboxName mailbox)
+    private bool TryFindMailbox(string user, out MailboxName mailbox, [NotNullWhen(true)] out MailAddress? address)
     {
         mailbox = default;
-        if (!MailAddress.TryParse(user, out var address))
+        if (!MailAddress.TryParse(user, out address))
             return false;
 
-        var whole = address.HasDomain ? address : address with { Domain = options.DefaultDomain ?? "" };
-        return MailboxName.TryFrom(whole, out mailbox);
+        if (!address.HasDomain)
+            address = address with { Domain = options.DefaultDomain ?? "" };
+        return MailboxName.TryFrom(address, out mailbox);
     }
 
     /// <summary>Looks for changes. After a fault the accounts go on that were read before, if any were.</summary>

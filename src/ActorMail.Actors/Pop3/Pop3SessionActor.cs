@@ -120,7 +120,7 @@ public sealed class Pop3SessionActor : SessionActor
                 _user = name;
                 return Answer(Pop3Reply.Ok("Send PASS"));
             case Pop3Command.Pass(var password) when user is not null:
-                _authenticator.Tell(new AuthProtocol.VerifyPassword(user, password, Connection.Remote.Address));
+                _authenticator.Tell(new AuthProtocol.VerifyPassword(user, password, null, Connection.Remote.Address));
                 return Await(AwaitingVerdict);
             case Pop3Command.Pass:
                 return Answer(Pop3Reply.Err("Send USER first"));
@@ -141,15 +141,15 @@ public sealed class Pop3SessionActor : SessionActor
     {
         switch (message)
         {
-            case AuthProtocol.PasswordAccepted(var mailbox):
-                _mailbox = mailbox;
-                _mailboxes.Tell(new MailboxProtocol.LockMailbox(mailbox));
+            case AuthProtocol.LoginAccepted(var identity, _):
+                _mailbox = identity.Mailbox;
+                _mailboxes.Tell(new MailboxProtocol.LockMailbox(identity.Mailbox));
                 return Await(AwaitingLock);
-            case AuthProtocol.PasswordRefused:
+            case AuthProtocol.LoginRefused:
                 Log.Info("{Session} from {Remote} gave a wrong user or password", Id, Connection.Remote);
                 BackToAuthorization("[AUTH] Wrong user or password");
                 return ++_loginFailures < _options.MaxLoginFailures ? Next.Read : Close("too many failed logins");
-            case AuthProtocol.PasswordNotChecked:
+            case AuthProtocol.LoginNotChecked:
                 return BackToAuthorization("[SYS/TEMP] Logins cannot be checked now, try again later");
             default:
                 return Ignore(message);

@@ -15,6 +15,10 @@ public sealed record Account(
     /// <summary>What <see cref="PasswordHasher.Verify"/> takes; null for a mailbox that nobody can open.</summary>
     public string? PasswordHash => Values.FirstOrDefault(pair => pair.Key == PasswordKey).Value;
 
+    /// <summary>Who has logged in with this account.</summary>
+    public LoginIdentity Identity =>
+        new(Mailbox, MailAddress.TryParse(Address, out var address) ? address : new MailAddress(Address, ""));
+
     public Account WithPasswordHash(string hash) => With(PasswordKey, hash);
 
     public Account With(string key, string value)

@@ -33,7 +33,7 @@ public sealed class AuthenticatorActorSpecs(ITestOutputHelper output) : Authenti
             ["", "..", "../x@example.org", "bob\0@example.org", "bob@", "bob@example.org ", "b\u00f6b@example.org"];
         var authenticator = Start(new AuthOptions { IsOpen = true, FailureDelay = TimeSpan.Zero });
         foreach (var user in users)
-            Ask(authenticator, Login(user, "x")).ExpectMsg<AuthProtocol.PasswordRefused>();
+            Ask(authenticator, Login(user, "x")).ExpectMsg<AuthProtocol.LoginRefused>();
     }
 
     [Theory]
@@ -77,7 +77,7 @@ public sealed class AuthenticatorActorSpecs(ITestOutputHelper output) : Authenti
         Clock.Advance(FailureDelay - TimeSpan.FromMilliseconds(1));
         Assert.False(IsAnswered(session));
         Clock.Advance(TimeSpan.FromMilliseconds(1));
-        session.ExpectMsg(AuthProtocol.PasswordRefused.Instance);
+        session.ExpectMsg(AuthProtocol.LoginRefused.Instance);
         Assert.Single(hashes);
     }
 
@@ -91,7 +91,7 @@ public sealed class AuthenticatorActorSpecs(ITestOutputHelper output) : Authenti
         var sessions = new[] { Ask(authenticator, Login(long20K, "right")), Ask(authenticator, Login("bob", long20K)) };
         Settle(authenticator);
         Clock.Advance(FailureDelay);
-        Assert.All(sessions, session => session.ExpectMsg<AuthProtocol.PasswordRefused>());
+        Assert.All(sessions, session => session.ExpectMsg<AuthProtocol.LoginRefused>());
     }
 
     [Fact]
@@ -103,9 +103,9 @@ public sealed class AuthenticatorActorSpecs(ITestOutputHelper output) : Authenti
         var options = FileMode with { FailureDelay = TimeSpan.Zero };
         var authenticator = Sys.ActorOf(AuthenticatorActor.CreateProps(options, TimeProvider.System));
 
-        Ask(authenticator, Login("bob", "a b c")).ExpectMsg<AuthProtocol.PasswordRefused>();
-        Ask(authenticator, Login("eve", "a b  c")).ExpectMsg<AuthProtocol.PasswordRefused>();
-        Ask(authenticator, Login("bob", "a b  c")).ExpectMsg<AuthProtocol.PasswordAccepted>();
+        Ask(authenticator, Login("bob", "a b c")).ExpectMsg<AuthProtocol.LoginRefused>();
+        Ask(authenticator, Login("eve", "a b  c")).ExpectMsg<AuthProtocol.LoginRefused>();
+        Ask(authenticator, Login("bob", "a b  c")).ExpectMsg<AuthProtocol.LoginAccepted>();
     }
 
     [Fact]
@@ -113,12 +113,12 @@ public sealed class AuthenticatorActorSpecs(ITestOutputHelper output) : Authenti
     {
         Accounts.Write("bob@example.org");
         var authenticator = Start(FileMode with { FailureDelay = TimeSpan.Zero });
-        Ask(authenticator, Login("bob", "right")).ExpectMsg<AuthProtocol.PasswordAccepted>();
-        Ask(authenticator, Login("eve", "right")).ExpectMsg<AuthProtocol.PasswordRefused>();
+        Ask(authenticator, Login("bob", "right")).ExpectMsg<AuthProtocol.LoginAccepted>();
+        Ask(authenticator, Login("eve", "right")).ExpectMsg<AuthProtocol.LoginRefused>();
 
         Accounts.Write("eve@example.org");
-        Ask(authenticator, Login("bob", "right")).ExpectMsg<AuthProtocol.PasswordRefused>();
-        Ask(authenticator, Login("eve", "right")).ExpectMsg<AuthProtocol.PasswordAccepted>();
+        Ask(authenticator, Login("bob", "right")).ExpectMsg<AuthProtocol.LoginRefused>();
+        Ask(authenticator, Login("eve", "right")).ExpectMsg<AuthProtocol.LoginAccepted>();
     }
 
     [Fact]
@@ -126,13 +126,13 @@ public sealed class AuthenticatorActorSpecs(ITestOutputHelper output) : Authenti
     {
         Accounts.Write("bob@example.org");
         var authenticator = Start(FileMode);
-        Ask(authenticator, Login("bob", "right")).ExpectMsg<AuthProtocol.PasswordAccepted>();
+        Ask(authenticator, Login("bob", "right")).ExpectMsg<AuthProtocol.LoginAccepted>();
 
         Accounts.WriteText("# actormail accounts 1\nbob@example.org secret\n");
         EventFilter.Warning(contains: "line 2: expected key=value pairs").ExpectOne(() =>
         {
-            Ask(authenticator, Login("bob", "right")).ExpectMsg<AuthProtocol.PasswordAccepted>();
-            Ask(authenticator, Login("bob", "right")).ExpectMsg<AuthProtocol.PasswordAccepted>();
+            Ask(authenticator, Login("bob", "right")).ExpectMsg<AuthProtocol.LoginAccepted>();
+            Ask(authenticator, Login("bob", "right")).ExpectMsg<AuthProtocol.LoginAccepted>();
         });
     }
 
@@ -140,10 +140,10 @@ public sealed class AuthenticatorActorSpecs(ITestOutputHelper output) : Authenti
     public void Authenticator_should_check_nobody_until_the_accounts_can_be_read()
     {
         var authenticator = Start(FileMode);
-        Ask(authenticator, Login("bob", "right")).ExpectMsg<AuthProtocol.PasswordNotChecked>();
+        Ask(authenticator, Login("bob", "right")).ExpectMsg<AuthProtocol.LoginNotChecked>();
 
         Accounts.Write("bob@example.org");
-        Ask(authenticator, Login("bob", "right")).ExpectMsg<AuthProtocol.PasswordAccepted>();
+        Ask(authenticator, Login("bob", "right")).ExpectMsg<AuthProtocol.LoginAccepted>();
     }
 
     [Fact]
@@ -157,16 +157,16 @@ public sealed class AuthenticatorActorSpecs(ITestOutputHelper output) : Authenti
             return Task.FromResult(password.Value == "right");
         });
 
-        Ask(authenticator, Login("bob", "right")).ExpectMsg<AuthProtocol.PasswordAccepted>();
+        Ask(authenticator, Login("bob", "right")).ExpectMsg<AuthProtocol.LoginAccepted>();
         ExpectMailbox(Ask(authenticator, Login("BOB", "right")), "bob@example.org");
         Assert.Equal(1, checks);
 
-        Ask(authenticator, Login("bob", "wrong")).ExpectMsg<AuthProtocol.PasswordRefused>();
-        Ask(authenticator, Login("eve", "right")).ExpectMsg<AuthProtocol.PasswordAccepted>();
+        Ask(authenticator, Login("bob", "wrong")).ExpectMsg<AuthProtocol.LoginRefused>();
+        Ask(authenticator, Login("eve", "right")).ExpectMsg<AuthProtocol.LoginAccepted>();
         Assert.Equal(3, checks);
 
         Accounts.Write("bob@example.org 1", "eve@example.org");
-        Ask(authenticator, Login("bob", "right")).ExpectMsg<AuthProtocol.PasswordAccepted>();
+        Ask(authenticator, Login("bob", "right")).ExpectMsg<AuthProtocol.LoginAccepted>();
         Assert.Equal(4, checks);
     }
 
@@ -179,11 +179,11 @@ public sealed class AuthenticatorActorSpecs(ITestOutputHelper output) : Authenti
             isBroken ? Task.FromException<bool>(new InsufficientMemoryException()) : Task.FromResult(true));
 
         EventFilter.Exception<InsufficientMemoryException>().ExpectOne(() =>
-            Ask(authenticator, Login("bob", "right")).ExpectMsg<AuthProtocol.PasswordNotChecked>());
+            Ask(authenticator, Login("bob", "right")).ExpectMsg<AuthProtocol.LoginNotChecked>());
         isBroken = false;
-        Ask(authenticator, Login("bob", "right")).ExpectMsg<AuthProtocol.PasswordAccepted>();
+        Ask(authenticator, Login("bob", "right")).ExpectMsg<AuthProtocol.LoginAccepted>();
     }
 
     private static void ExpectMailbox(TestProbe session, string mailbox) =>
-        Assert.Equal(mailbox, session.ExpectMsg<AuthProtocol.PasswordAccepted>().Mailbox.Value);
+        Assert.Equal(mailbox, session.ExpectMsg<AuthProtocol.LoginAccepted>().Identity.Mailbox.Value);
 }

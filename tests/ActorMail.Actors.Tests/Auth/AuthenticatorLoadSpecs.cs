@@ -36,12 +36,12 @@ public sealed class AuthenticatorLoadSpecs : AuthenticatorSpec
         Assert.All(sessions, session => Assert.False(IsAnswered(session)));
 
         second.Result.SetResult(true);
-        sessions[1].ExpectMsg<AuthProtocol.PasswordAccepted>();
+        sessions[1].ExpectMsg<AuthProtocol.LoginAccepted>();
         Assert.Equal("guess3", _worker.ExpectMsg<Check>().Password.Value);
         Assert.False(_worker.HasMessages);
 
         first.Result.SetResult(true);
-        sessions[0].ExpectMsg<AuthProtocol.PasswordAccepted>();
+        sessions[0].ExpectMsg<AuthProtocol.LoginAccepted>();
         Assert.Equal("guess4", _worker.ExpectMsg<Check>().Password.Value);
     }
 
@@ -74,7 +74,7 @@ public sealed class AuthenticatorLoadSpecs : AuthenticatorSpec
     {
         var authenticator = StartWithWorker(FileMode with { MaxConcurrentHashes = 1, MaxWaiting = 3 });
         var waiting = Enumerable.Range(0, 4).Select(_ => Ask(authenticator, Login("bob", "x"))).ToArray();
-        Ask(authenticator, Login("bob", "x")).ExpectMsg<AuthProtocol.PasswordNotChecked>();
+        Ask(authenticator, Login("bob", "x")).ExpectMsg<AuthProtocol.LoginNotChecked>();
         Assert.All(waiting, session => Assert.False(IsAnswered(session)));
     }
 
@@ -86,14 +86,14 @@ public sealed class AuthenticatorLoadSpecs : AuthenticatorSpec
         var crowd = Enumerable.Range(0, 4).Select(_ => Ask(authenticator, Login("bob", "x", Home))).ToArray();
         var newcomer = Ask(authenticator, Login("eve", "right", Elsewhere));
 
-        crowd[3].ExpectMsg<AuthProtocol.PasswordNotChecked>();
+        crowd[3].ExpectMsg<AuthProtocol.LoginNotChecked>();
         for (var n = 0; n < 4; n++)
         {
             var check = _worker.ExpectMsg<Check>();
             check.Result.SetResult(check.Password.Value == "right");
         }
 
-        newcomer.ExpectMsg<AuthProtocol.PasswordAccepted>();
+        newcomer.ExpectMsg<AuthProtocol.LoginAccepted>();
     }
 
     [Fact]
@@ -123,8 +123,8 @@ public sealed class AuthenticatorLoadSpecs : AuthenticatorSpec
         var authenticator = Start(FileMode);
         for (var n = 0; n < 100; n++)
             Ask(authenticator, Login("bob", "wrong", Home));
-        Ask(authenticator, Login("bob", "right", Elsewhere)).ExpectMsg<AuthProtocol.PasswordAccepted>();
-        Ask(authenticator, Login("eve", "right", Home)).ExpectMsg<AuthProtocol.PasswordAccepted>();
+        Ask(authenticator, Login("bob", "right", Elsewhere)).ExpectMsg<AuthProtocol.LoginAccepted>();
+        Ask(authenticator, Login("eve", "right", Home)).ExpectMsg<AuthProtocol.LoginAccepted>();
     }
 
     [Fact]
@@ -143,7 +143,7 @@ public sealed class AuthenticatorLoadSpecs : AuthenticatorSpec
             Clock.Advance(TimeSpan.FromSeconds(0.1));
             foreach (var session in sessions.Where(IsAnswered))
             {
-                session.ExpectMsg<AuthProtocol.PasswordRefused>();
+                session.ExpectMsg<AuthProtocol.LoginRefused>();
                 authenticator.Tell(Login("bob", "wrong"), session);
                 answered++;
             }

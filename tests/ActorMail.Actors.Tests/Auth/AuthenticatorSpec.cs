@@ -44,7 +44,7 @@ public abstract class AuthenticatorSpec(ITestOutputHelper output)
     }
 
     protected static AuthProtocol.VerifyPassword Login(string user, string password, IPAddress? remote = null) =>
-        new(user, new Secret(password), remote ?? Home);
+        new(user, new Secret(password), null, remote ?? Home);
 
     /// <summary>Asks in a session of its own.</summary>
     protected TestProbe Ask(IActorRef authenticator, AuthProtocol.VerifyPassword question)

@@ -210,7 +210,7 @@ public sealed class SessionActorSpecs : TestKit
         await _authenticator.ExpectMsgAsync<AuthProtocol.VerifyPassword>();
 
         session.Tell(NetProtocol.Drain.Instance);
-        _authenticator.Reply(AuthProtocol.PasswordRefused.Instance);
+        _authenticator.Reply(AuthProtocol.LoginRefused.Instance);
 
         Assert.Equal(
             ["-ERR [AUTH] Wrong user or password", "-ERR [SYS/TEMP] The server is shutting down"],
