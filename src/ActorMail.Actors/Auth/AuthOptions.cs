@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+
 namespace ActorMail.Actors.Auth;
 
 /// <summary>How logins are checked: the settings of <c>actormail.accounts</c> and <c>actormail.auth</c>.</summary>
@@ -20,4 +23,13 @@ public sealed record AuthOptions
 
     /// <summary>A failed login is answered this much later, and more after several from one address.</summary>
     public TimeSpan FailureDelay { get; init; } = TimeSpan.FromSeconds(1);
+
+    public PlaintextLogins AllowPlaintext { get; init; } = PlaintextLogins.Loopback;
+
+    public ImmutableArray<string> Mechanisms { get; init; } =
+        ["SCRAM-SHA-256-PLUS", "SCRAM-SHA-256", "SCRAM-SHA-1", "PLAIN", "LOGIN"];
+
+    /// <summary>Makes the server's part of a nonce (RFC 5802 §5.1): 18 octets of chance, and only in tests none.</summary>
+    public Func<string> MakeNonce { get; init; } =
+        static () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(18));
 }

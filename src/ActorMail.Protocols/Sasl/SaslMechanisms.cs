@@ -9,4 +9,9 @@ namespace ActorMail.Protocols.Sasl;
 public static class SaslMechanisms
 {
     public static ImmutableArray<SaslMechanism> All { get; } = [];
+
+    public static ImmutableArray<SaslMechanism> OnOffer(
+        ImmutableArray<string> enabled, bool hasStoredKeys, bool hasBinding) =>
+        [.. All.Where(it => enabled.Contains(it.Name) && (hasStoredKeys || !it.NeedsStoredKeys)
+            && (hasBinding || !it.NeedsChannelBinding))];
 }
