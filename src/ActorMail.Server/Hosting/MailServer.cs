@@ -3,6 +3,7 @@ using ActorMail.Actors.Hosting;
 using ActorMail.Actors.Net;
 using ActorMail.Server.Configuration;
 using ActorMail.Storage.Accounts;
+using ActorMail.Storage.Certificates;
 using ActorMail.Storage.Mailboxes;
 using Akka.Actor;
 using Akka.Event;
@@ -25,13 +26,22 @@ internal sealed class MailServer : IAsyncDisposable
     private readonly PortsFile _ports;
     private readonly IHost _host;
 
-    private MailServer(BoundListeners listeners, MailStore store, PortsFile ports, IHost host)
+    private MailServer(
+        BoundListeners listeners,
+        MailStore store,
+        PortsFile ports,
+        IHost host,
+        ImmutableArray<LoadedCertificate> certificates)
     {
+        Certificates = certificates;
         (_listeners, _store, _ports, _host) = (listeners, store, ports, host);
         Terminated = host.Services.GetRequiredService<ActorSystem>().WhenTerminated;
     }
 
     public ImmutableArray<BoundListener> Listeners => _listeners.All;
+
+    /// <summary>Those that it started with, in the order of the settings; none if TLS is off.</summary>
+    public ImmutableArray<LoadedCertificate> Certificates { get; }
 
     /// <summary>How mail is made durable on this machine.</summary>
     public string DurabilityNote => _store.DurabilityNote;
@@ -41,6 +51,7 @@ internal sealed class MailServer : IAsyncDisposable
 
     /// <summary>Returns once every listener accepts.</summary>
     /// <exception cref="EndpointException">A port is in use.</exception>
+    /// <exception cref="CertificateException">A certificate cannot be used.</exception>
     /// <exception cref="StoreInUseException">Another server uses the data folder.</exception>
     public static async Task<MailServer> StartAsync(ServerSettings settings, ILogger logger)
     {
@@ -53,11 +64,12 @@ internal sealed class MailServer : IAsyncDisposable
             var ports = new PortsFile(settings.PortsFile);
             ports.Clear();
             CheckAccounts(settings, logger);
+            var certificates = ServerCertificates.LoadOrMake(settings, TimeProvider.System.GetUtcNow());
             store.DescribeHolder(string.Join(", ", listeners.All));
             var host = Build(settings, logger, listeners, store);
             await host.StartAsync().ConfigureAwait(false);
             ports.Write(listeners.All);
-            return new MailServer(listeners, store, ports, host);
+            return new MailServer(listeners, store, ports, host, certificates);
         }
         catch
         {
@@ -162,7 +174,7 @@ internal sealed class MailServer : IAsyncDisposable
         foreach (var (listener, name) in Named(listeners.All))
         {
             var endpoint = new ListenerSettings(name, listener.Socket, census, settings.DrainTimeout * 0.8);
-            if (listener.Protocol == "smtp")
+            if (listener.Protocol is "smtp" or "submission" or "submissions")
                 akka.WithSmtp(endpoint, services, settings.Smtp);
             else
                 akka.WithPop3(endpoint, settings.Pop3);
