@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using ActorMail.Actors.Auth;
 using ActorMail.Actors.Mailboxes;
@@ -5,6 +6,7 @@ using ActorMail.Actors.Net;
 using ActorMail.Actors.Pop3;
 using ActorMail.Actors.Smtp;
 using ActorMail.Protocols.Mail;
+using ActorMail.Storage.Certificates;
 using Akka;
 using Akka.Actor;
 using Akka.Event;
@@ -76,6 +78,17 @@ public static class MailHosting
             return new ListenerOptions(
                 connection => new Pop3SessionActor(connection, peers, options), Pop3SessionActor.Refuse);
         });
+
+    /// <summary>Looks after the certificates while the server runs.</summary>
+    /// <param name="publish">Takes the new set when one of them was replaced.</param>
+    public static AkkaConfigurationBuilder WithCertificates(
+        this AkkaConfigurationBuilder builder,
+        ImmutableArray<CertificateFile> files,
+        Action<ImmutableArray<LoadedCertificate>> publish,
+        TimeSpan interval,
+        TimeProvider time) =>
+        builder.WithActors((system, _) => system.ActorOf(
+            ActorProducer.PropsOf(() => new CertificateActor(files, publish, interval, time)), "certificates"));
 
     private static LoginServices Logins(
         IReadOnlyActorRegistry registry, MailServices services, ListenerSettings listener) =>

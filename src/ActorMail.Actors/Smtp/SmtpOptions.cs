@@ -30,10 +30,10 @@ public sealed record SmtpOptions
     /// <summary>More Received fields than this are a loop (RFC 5321 §6.3: at least 100).</summary>
     public int MaxReceivedFields { get; init; } = 100;
 
-    /// <summary>Nothing is taken before TLS (RFC 3207 §4).</summary>
+    /// <summary>Mail is taken under TLS only (RFC 3207 §4: not on a port that all the world delivers to).</summary>
     public bool RequireTls { get; init; }
 
-    /// <summary>Failed logins in one session, and the next one ends it (RFC 4954 §9: at least 3).</summary>
+    /// <summary>Failed logins in one session; the next AUTH is answered 421 (RFC 4954 §9).</summary>
     public int MaxLoginFailures { get; init; } = 3;
 
     /// <summary>Null where mail comes from other servers.</summary>

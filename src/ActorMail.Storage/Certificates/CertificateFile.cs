@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace ActorMail.Storage.Certificates;
 
 /// <summary>
@@ -8,9 +10,41 @@ namespace ActorMail.Storage.Certificates;
 /// <param name="KeyPath">May be the same file.</param>
 public sealed record CertificateFile(string CertificatePath, string KeyPath)
 {
-    /// <summary>What the files look like now; another value after any change.</summary>
-    public string Stamp() => throw new NotImplementedException();
+    /// <summary>
+    /// What the files look like now; another value after any change of what they hold, also behind a symbolic link such
+    /// as certbot's. Never fails: a file that is missing or may not be read looks like nothing else.
+    /// </summary>
+    public string Stamp() => CertificatePath == KeyPath
+        ? StampOf(CertificatePath)
+        : $"{StampOf(CertificatePath)} {StampOf(KeyPath)}";
 
+    /// <summary>
+    /// Reads both files. A certificate that has ended or has not begun is loaded all the same.
+    /// </summary>
     /// <exception cref="CertificateException">The files are not there, not readable, or do not fit together.</exception>
-    public LoadedCertificate Load() => throw new NotImplementedException();
+    public LoadedCertificate Load()
+    {
+        var certificates = new PemFile(CertificatePath).ReadCertificates();
+        var keys = new PemFile(KeyPath).ReadKeys();
+        var found = certificates.Select(certificate => (certificate, Owner: PrivateKeys.Join(certificate, keys)))
+            .FirstOrDefault(pair => pair.Owner is not null);
+        if (found.Owner is null)
+            throw new CertificateException($"{KeyPath}: the key does not fit the certificate {CertificatePath}");
+
+        return LoadedCertificate.Of(found.Owner, certificates.Where(other => other != found.certificate));
+    }
+
+    public override string ToString() => CertificatePath;
+
+    private static string StampOf(string path)
+    {
+        try
+        {
+            return Convert.ToHexString(SHA256.HashData(PemFile.ReadOctets(path)));
+        }
+        catch (CertificateException fault)
+        {
+            return fault.Message;
+        }
+    }
 }
