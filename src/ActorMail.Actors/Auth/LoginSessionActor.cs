@@ -19,7 +19,7 @@ namespace ActorMail.Actors.Auth;
 public abstract class LoginSessionActor : SessionActor
 {
     /// <summary>In octets, CRLF included: the longest base64, behind the longest command that may go before it.</summary>
-    private const int MaxLoginLineLength = SaslText.MaxLength + 64;
+    private const int MaxLoginLineLength = SaslText.MaxLineLength + 64;
 
     private readonly LoginServices _services;
     private readonly int _maxLineLength;

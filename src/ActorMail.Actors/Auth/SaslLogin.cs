@@ -18,17 +18,14 @@ public sealed class SaslLogin(SaslExchange exchange, IActorRef authenticator, IP
     private SaslStep? _asked;
     private LoginIdentity? _identity;
 
-    /// <param name="initial">Base64, or <c>=</c> for an empty one; null if none came with the command.</param>
+    /// <param name="initial">What came with the command: base64, or <c>=</c> for an empty response.</param>
+    /// <param name="isGiven">False if nothing did.</param>
     public LoginStep Begin(ReadOnlySpan<byte> initial, bool isGiven)
     {
         if (!isGiven)
             return Do(exchange.Start(null));
-        if (initial.SequenceEqual("="u8))
-            return Do(exchange.Start(ReadOnlyMemory<byte>.Empty));
 
-        return SaslText.TryDecode(initial, out var octets) && octets.Length > 0
-            ? Do(exchange.Start(octets))
-            : NoBase64;
+        return SaslText.TryDecodeInitial(initial, out var octets) ? Do(exchange.Start(octets)) : NoBase64;
     }
 
     /// <summary>Takes the client's line that answers a challenge.</summary>

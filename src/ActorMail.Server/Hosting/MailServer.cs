@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ActorMail.Actors.Hosting;
 using ActorMail.Actors.Net;
+using ActorMail.Actors.Smtp;
 using ActorMail.Server.Configuration;
 using ActorMail.Storage.Accounts;
 using ActorMail.Storage.Certificates;
@@ -197,9 +198,12 @@ internal sealed class MailServer : IAsyncDisposable
             else if (listener.Protocol is "smtp")
                 akka.WithSmtp(endpoint, services, settings.Smtp);
             else
-                akka.WithSmtp(endpoint, services, settings.Smtp with { Submission = settings.Submission, RequireTls = false });
+                akka.WithSmtp(endpoint, services, SubmissionOf(settings));
         }
     }
+
+    private static SmtpOptions SubmissionOf(ServerSettings settings) =>
+        settings.Smtp with { Submission = settings.Submission, RequireTls = false };
 
     private static void Publish(TlsIdentities identities, ImmutableArray<LoadedCertificate> certificates) =>
         identities.Replace([.. certificates.Select(certificate => new TlsIdentity(certificate))]);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
 using ActorMail.Protocols.Mail;
+using ActorMail.Protocols.Sasl;
 using ActorMail.Storage.Files;
 using Microsoft.Win32.SafeHandles;
 
@@ -119,6 +120,8 @@ public sealed class AccountFile(string path, TimeProvider time)
             throw new AccountException("The password holds characters that no mail program can send.");
         if (Encoding.UTF8.GetByteCount(password.Value) > MaxPasswordLength)
             throw new AccountException($"The password is longer than {MaxPasswordLength} octets.");
+        if (!OpaqueString.TryPrepare(password, out _))
+            throw new AccountException("The password holds characters that nobody can see or type for sure.");
     }
 
     /// <summary>Reads, changes and replaces the file while nobody else can, so that no change is lost.</summary>
