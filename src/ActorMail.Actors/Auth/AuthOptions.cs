@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace ActorMail.Actors.Auth;
 
 /// <summary>How logins are checked: the settings of <c>actormail.accounts</c> and <c>actormail.auth</c>.</summary>
@@ -20,4 +22,17 @@ public sealed record AuthOptions
 
     /// <summary>A failed login is answered this much later, and more after several from one address.</summary>
     public TimeSpan FailureDelay { get; init; } = TimeSpan.FromSeconds(1);
+
+    public PlaintextLogins AllowPlaintext { get; init; } = PlaintextLogins.Loopback;
+
+    public ImmutableArray<string> Mechanisms { get; init; } =
+        ["SCRAM-SHA-256-PLUS", "SCRAM-SHA-256", "SCRAM-SHA-1", "PLAIN", "LOGIN"];
+
+    /// <summary>
+    /// Of the keys that are kept for SCRAM-SHA-256 (RFC 5802 §5.1); those for SCRAM-SHA-1 take 13/6 of it.
+    /// </summary>
+    public int ScramIterations { get; init; } = 600_000;
+
+    /// <summary>Whether accounts need keys for SCRAM: what is not used is not kept.</summary>
+    public bool OffersScram => Mechanisms.Any(name => name.StartsWith("SCRAM-", StringComparison.Ordinal));
 }

@@ -1,0 +1,9 @@
+namespace ActorMail.Actors.Auth;
+
+/// <summary>From where passwords are taken over connections without TLS.</summary>
+public enum PlaintextLogins
+{
+    Loopback,
+    Everywhere,
+    Nowhere,
+}
