@@ -144,7 +144,8 @@ public static class SmtpReplies
     public static SmtpReply TooManyCommands(SmtpSettings settings) =>
         CreateNamed(settings, 421, "4.7.0", "Too many commands in one session, closing");
 
-    public static SmtpReply ReadyForTls(SmtpSettings settings) => Create(settings, 220, "2.0.0", "Ready to start TLS");
+    public static SmtpReply ReadyForTls(SmtpSettings settings) =>
+        CreateNamed(settings, 220, "2.0.0", "Ready to start TLS");
 
     public static SmtpReply AlreadySecure(SmtpSettings settings) =>
         Create(settings, 503, "5.5.1", "TLS is in use already");
