@@ -24,6 +24,7 @@ public sealed class HeaderFieldsTests
     [InlineData("a@x,, b@y,", "a@x b@y")]
     [InlineData("Alice A. B. <a@x>, \"B, C\" <c@y>", "a@x c@y")]
     [InlineData("Friends: a@x, Bob <b@y>;, c@z", "a@x b@y c@z")]
+    [InlineData("Smith, John <a@x>", "a@x Smith")]
     [InlineData("\"b@y\" <a@x>", "a@x")]
     [InlineData("\"b@y> <c@z\" <a@x>", "a@x")]
     [InlineData("\"a \\\" b@y\" <a@x>", "a@x")]
