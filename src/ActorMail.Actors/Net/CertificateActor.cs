@@ -98,8 +98,9 @@ public sealed class CertificateActor(
         // once, the ones that the server was started with are more.
         if (sights.Any(sight => sight.Certificate is not null) && _watched.All(watched => watched.Current is not null))
             publish([.. _watched.Select(watched => watched.Current!)]);
+        var now = time.GetUtcNow();
         foreach (var watched in _watched)
-            WarnOfEnd(watched);
+            WarnOfEnd(watched, now);
     }
 
     private void Take(Watched watched, LoadedCertificate certificate, string stamp)
@@ -137,9 +138,8 @@ public sealed class CertificateActor(
             fault);
     }
 
-    private void WarnOfEnd(Watched watched)
+    private void WarnOfEnd(Watched watched, DateTimeOffset now)
     {
-        var now = time.GetUtcNow();
         if (watched.Current is not { } certificate || now - watched.WarnedAt < WarningInterval)
             return;
 
