@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 
 namespace ActorMail.Actors.Auth;
 
@@ -34,4 +35,11 @@ public sealed record AuthOptions
 
     /// <summary>Rounds of SCRAM-SHA-256 for keys that are made from now on; SCRAM-SHA-1 takes 13/6 of it.</summary>
     public int ScramIterations { get; init; } = 600_000;
+
+    /// <summary>Whether accounts need keys for SCRAM: what is not used is not kept.</summary>
+    public bool OffersScram => Mechanisms.Any(name => name.StartsWith("SCRAM-", StringComparison.Ordinal));
+
+    /// <summary>Makes the server's part of a nonce (RFC 5802 §5.1): 18 octets of chance, and only in tests none.</summary>
+    public Func<string> MakeNonce { get; init; } =
+        static () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(18));
 }

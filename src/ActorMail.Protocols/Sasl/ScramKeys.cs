@@ -20,11 +20,17 @@ public sealed record ScramKeys(ScramHash Hash, ScramSalt Salt, byte[] StoredKey,
 
     private const int MinSaltOctets = 8;
 
-    /// <summary>Takes some 0.2 s of one core for the iterations that are usual.</summary>
+    /// <summary>
+    /// Takes some 0.2 s of one core for the iterations that are usual. Throws for what can be no password
+    /// (<see cref="OpaqueString"/>), whose keys would be as good as those of the empty one.
+    /// </summary>
     public static ScramKeys Derive(ScramHash hash, Secret password, ScramSalt salt)
     {
+        if (!OpaqueString.TryPrepare(password, out var prepared))
+            throw new ArgumentException("This can be no password.", nameof(password));
+
         var salted = Rfc2898DeriveBytes.Pbkdf2(
-            Encoding.UTF8.GetBytes(password.Value), salt.Salt.Span, salt.Iterations, hash.Algorithm, hash.SizeOctets);
+            Encoding.UTF8.GetBytes(prepared.Value), salt.Salt.Span, salt.Iterations, hash.Algorithm, hash.SizeOctets);
         var clientKey = Mac(hash, salted, "Client Key"u8);
         return new ScramKeys(
             hash, salt, CryptographicOperations.HashData(hash.Algorithm, clientKey), Mac(hash, salted, "Server Key"u8));

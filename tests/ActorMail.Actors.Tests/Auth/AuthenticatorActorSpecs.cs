@@ -81,6 +81,80 @@ public sealed class AuthenticatorActorSpecs(ITestOutputHelper output) : Authenti
         Assert.Single(hashes);
     }
 
+    [Theory]
+    [InlineData("bob", null, "bob@example.org", true)]
+    [InlineData("bob", "", "bob@example.org", true)]
+    [InlineData("bob", "BOB@example.org", "bob@example.org", true)]
+    [InlineData("bob", "eve", "bob@example.org", false)]
+    [InlineData("bob", "..", "bob@example.org", false)]
+    [InlineData("nobody", "nobody", "bob@example.org", false)]
+    [InlineData("..", "..", "bob@example.org", false)]
+    [Requirement("A7", "A2")]
+    public void Authenticator_should_open_no_mailbox_but_the_users_own(
+        string user, string? wanted, string mailbox, bool isOpened)
+    {
+        Accounts.Write("bob@example.org", "eve@example.org");
+        var hashes = new List<string>();
+        var authenticator = Start(FileMode with { FailureDelay = TimeSpan.Zero }, (given, hash) =>
+        {
+            hashes.Add(hash);
+            return Task.FromResult(given.Value == "right" && hash != PasswordHasher.Dummy);
+        });
+
+        for (var n = 0; n < 2; n++)
+        {
+            var session = Ask(authenticator, Login(user, "right") with { AuthorizationId = wanted });
+            if (isOpened)
+                ExpectMailbox(session, mailbox);
+            else
+                session.ExpectMsg<AuthProtocol.LoginRefused>();
+        }
+
+        Assert.Equal(isOpened ? 1 : 2, hashes.Count);
+    }
+
+    [Fact]
+    [Requirement("A7")]
+    public void Authenticator_should_open_no_mailbox_but_the_users_own_in_open_mode_either()
+    {
+        var options = new AuthOptions { IsOpen = true, DefaultDomain = "example.org", FailureDelay = TimeSpan.Zero };
+        var authenticator = Start(options);
+        Ask(authenticator, Login("bob", "x") with { AuthorizationId = "eve" }).ExpectMsg<AuthProtocol.LoginRefused>();
+        Ask(authenticator, Login("bob", "x") with { AuthorizationId = "bob" }).ExpectMsg<AuthProtocol.LoginAccepted>();
+    }
+
+    [Fact]
+    [Requirement("A2")]
+    public void Authenticator_should_take_a_disabled_account_for_an_unknown_one()
+    {
+        Accounts.Write("bob@example.org");
+        var hashes = new List<string>();
+        var authenticator = Start(FileMode with { FailureDelay = TimeSpan.Zero }, (_, hash) =>
+        {
+            hashes.Add(hash);
+            return Task.FromResult(hash != PasswordHasher.Dummy);
+        });
+        Ask(authenticator, Login("bob", "right")).ExpectMsg<AuthProtocol.LoginAccepted>();
+
+        Assert.True(MailAddress.TryParse("bob@example.org", out var bob));
+        var accounts = new AccountFile(Accounts.FilePath, TimeProvider.System);
+        accounts.SetDisabled(bob, isDisabled: true);
+        Ask(authenticator, Login("bob", "right")).ExpectMsg<AuthProtocol.LoginRefused>();
+        Assert.Equal(PasswordHasher.Dummy, hashes[^1]);
+
+        accounts.SetDisabled(bob, isDisabled: false);
+        Ask(authenticator, Login("bob", "right")).ExpectMsg<AuthProtocol.LoginAccepted>();
+    }
+
+    [Fact]
+    public void Authenticator_should_say_so_and_go_on_when_the_secret_of_salts_cannot_be_kept()
+    {
+        Accounts.Write("bob@example.org");
+        File.WriteAllText(Accounts.FilePath + ".salt", "rubbish");
+        EventFilter.Warning(contains: "SCRAM makes up salts").ExpectOne(() =>
+            Ask(Start(FileMode), Login("bob", "right")).ExpectMsg<AuthProtocol.LoginAccepted>());
+    }
+
     [Fact]
     [Requirement("A5")]
     public void Authenticator_should_take_20_kB_for_a_wrong_user_or_password()

@@ -70,6 +70,28 @@ public sealed class AuthenticatorLoadSpecs : AuthenticatorSpec
 
     [Fact]
     [Requirement("A4")]
+    public void Authenticator_should_serve_the_accounts_of_one_address_in_turn()
+    {
+        var authenticator = StartWithWorker(FileMode with { MaxConcurrentHashes = 1 });
+        for (var n = 1; n <= 200; n++)
+            Ask(authenticator, Login("bob", $"guess{n}", Home));
+        Ask(authenticator, Login("eve", "right", Home));
+
+        var order = new List<string>();
+        for (var n = 0; n < 4; n++)
+        {
+            var check = _worker.ExpectMsg<Check>();
+            order.Add(check.Password.Value);
+            if (n == 0)
+                Settle(authenticator);
+            check.Result.SetResult(false);
+        }
+
+        Assert.Equal(["guess1", "guess2", "right", "guess3"], order);
+    }
+
+    [Fact]
+    [Requirement("A4")]
     public void Authenticator_should_turn_away_who_finds_the_queue_full_of_his_own()
     {
         var authenticator = StartWithWorker(FileMode with { MaxConcurrentHashes = 1, MaxWaiting = 3 });

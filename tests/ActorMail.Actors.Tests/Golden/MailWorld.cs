@@ -45,7 +45,12 @@ internal sealed class MailWorld : IDisposable
                 AccountsFile = accountsFile ?? "",
                 DefaultDomain = IsBasic ? null : "example.org",
                 FailureDelay = TimeSpan.Zero,
+                AllowPlaintext = given.Contains("tls-for-logins")
+                    ? PlaintextLogins.Nowhere
+                    : PlaintextLogins.Loopback,
+                MakeNonce = () => "%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0",
             },
+            given.Contains("tls") ? TestIdentity.Single : new TlsIdentities(),
             new JournalActorOptions(),
             IoThreads: 1,
             Time);
@@ -77,6 +82,17 @@ internal sealed class MailWorld : IDisposable
 
     public TimeProvider Time { get; } = new FixedTime();
 
+    /// <summary>TLS comes first in this conversation.</summary>
+    public bool IsSecure => Given.Contains("implicit-tls");
+
+    private LoginServices Logins => new(Authenticator, Services.Auth, new SessionTls(Services.Tls, IsSecure));
+
+    private SubmissionOptions Submission => new()
+    {
+        ExtraSenders = [.. Given["sender"].Select(words => Extra(string.Join(' ', words)))],
+        MaxHeaderSize = NumberOf("max-header-size", 256 * 1024),
+    };
+
     /// <summary>
     /// Puts the messages of <c>G: message ADDRESS FILE</c> where they belong, and takes the locks of <c>G: busy</c>.
     /// </summary>
@@ -103,8 +119,8 @@ internal sealed class MailWorld : IDisposable
     {
         var client = new TestClient();
         var options = new Pop3Options { Session = new SessionOptions() };
-        _kit.Sys.ActorOf(
-            Props.Create(() => new Pop3SessionActor(client.Connection, Authenticator, Mailboxes, options)));
+        var services = new Pop3Services(Mailboxes, Logins);
+        _kit.Sys.ActorOf(Props.Create(() => new Pop3SessionActor(client.Connection, services, options)));
         return client;
     }
 
@@ -118,9 +134,12 @@ internal sealed class MailWorld : IDisposable
             IsStrict = Given.Contains("strict"),
             MaxRecipients = NumberOf("max-recipients", 1_000),
             MaxMessageSize = NumberOf("max-message-size", 64 * 1024 * 1024),
+            RequireTls = Given.Contains("require-tls"),
+            Submission = Given.Contains("submission") ? Submission : null,
             Session = new SessionOptions(),
         };
-        var services = new SmtpServices(Resolver, Coordinator, Store, options.ToSettings("example.org"), Time);
+        var services = new SmtpServices(
+            Resolver, Coordinator, Logins, Store, options.ToSettings(Services.Recipients), Time);
         _kit.Sys.ActorOf(Props.Create(() => new SmtpSessionActor(client.Connection, services, options)));
         return client;
     }
@@ -133,6 +152,12 @@ internal sealed class MailWorld : IDisposable
 
     private int NumberOf(string setting, int otherwise) =>
         Given.Contains(setting) ? int.Parse(Given[setting].Single()[0], CultureInfo.InvariantCulture) : otherwise;
+
+    private static ExtraSender Extra(string text)
+    {
+        Assert.True(ExtraSender.TryParse(text, "example.org", out var extra));
+        return extra;
+    }
 
     private static MailboxName NameOf(string address)
     {

@@ -56,23 +56,35 @@ public sealed partial class TranscriptSpecs(ITestOutputHelper output) : TestKit(
     {
         // Each piece is sent when the session waits for it, so that the cuts are just where they should be.
         var recorded = new List<string>();
-        foreach (var piece in Cut([.. transcript.ClientPieces], chunking))
+        await client.ServerIsIdle();
+        var hasBegun = false;
+        foreach (var part in transcript.ClientPieces)
         {
-            await RecordAnswersAsync(client, recorded);
-            if (recorded is [.., Transcript.Closed])
-                return recorded;
+            if (hasBegun)
+            {
+                recorded.Add(Transcript.Handshake);
+                await client.SecureAsync();
+            }
 
-            recorded.Add(Transcript.SpokenByClient(piece));
-            await client.SendAsync(piece);
+            hasBegun = true;
+            await RecordAnswersAsync(client, recorded);
+            foreach (var piece in Cut(part, chunking))
+            {
+                if (recorded is [.., Transcript.Closed])
+                    return recorded;
+
+                recorded.Add(Transcript.SpokenByClient(piece));
+                await client.SendAsync(piece);
+                await client.ServerIsIdle();
+                await RecordAnswersAsync(client, recorded);
+            }
         }
 
-        await RecordAnswersAsync(client, recorded);
         return recorded;
     }
 
     private static async Task RecordAnswersAsync(TestClient client, List<string> recorded)
     {
-        await client.ServerIsIdle();
         foreach (var line in await client.ReadArrivedAsync())
         {
             recorded.Add(

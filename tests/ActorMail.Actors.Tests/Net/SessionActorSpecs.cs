@@ -220,8 +220,10 @@ public sealed class SessionActorSpecs : TestKit
     private IActorRef StartSession(TestClient client, SessionOptions session)
     {
         var options = new Pop3Options { Session = session };
+        var logins = new LoginServices(_authenticator, new AuthOptions(), SessionTls.None);
+        var services = new Pop3Services(ActorRefs.Nobody, logins);
         return Sys.ActorOf(Props.Create(
-            () => new Pop3SessionActor(client.Connection, _authenticator, ActorRefs.Nobody, options)));
+            () => new Pop3SessionActor(client.Connection, services, options)));
     }
 
     /// <summary>Lets time pass once the session has nothing to do.</summary>

@@ -204,8 +204,10 @@ public sealed class Pop3SessionActorSpecs : TestKit
     private IActorRef StartSession(Pop3Options? options = null)
     {
         options ??= new Pop3Options();
+        var services = new Pop3Services(
+            _mailboxes, new LoginServices(_authenticator, new AuthOptions(), SessionTls.None));
         return Sys.ActorOf(Props.Create(
-            () => new Pop3SessionActor(_client.Connection, _authenticator, _mailboxes, options)));
+            () => new Pop3SessionActor(_client.Connection, services, options)));
     }
 
     private Task<IActorRef> LogIn(params StoredMessage[] messages) => LogIn(new Pop3Options(), messages);
