@@ -7,11 +7,11 @@ using Akka.Event;
 namespace ActorMail.Actors.Net;
 
 /// <summary>
-/// Reads certificates again when their files have changed, so that a renewal needs no restart. A new pair that is broken
-/// leaves the one before in use: the first time silently, for it may be half written, and if it still is at the next look
-/// with a warning. Says once a day which certificates end soon.
+/// Reads certificates again when their files have changed, so that a renewal needs no restart. A new pair that is
+/// broken leaves the one before in use: at first silently, for it may be half written, and if it still is at the next
+/// look with a warning. Says once a day which certificates end soon.
 /// </summary>
-/// <param name="publish">Takes all certificates, in the order of the files; called whenever one of them changed.</param>
+/// <param name="publish">Takes all certificates in the order of the files, whenever one has changed.</param>
 public sealed class CertificateActor(
     ImmutableArray<CertificateFile> files,
     Action<ImmutableArray<LoadedCertificate>> publish,
@@ -98,8 +98,9 @@ public sealed class CertificateActor(
         // once, the ones that the server was started with are more.
         if (sights.Any(sight => sight.Certificate is not null) && _watched.All(watched => watched.Current is not null))
             publish([.. _watched.Select(watched => watched.Current!)]);
+        var now = time.GetUtcNow();
         foreach (var watched in _watched)
-            WarnOfEnd(watched);
+            WarnOfEnd(watched, now);
     }
 
     private void Take(Watched watched, LoadedCertificate certificate, string stamp)
@@ -137,9 +138,8 @@ public sealed class CertificateActor(
             fault);
     }
 
-    private void WarnOfEnd(Watched watched)
+    private void WarnOfEnd(Watched watched, DateTimeOffset now)
     {
-        var now = time.GetUtcNow();
         if (watched.Current is not { } certificate || now - watched.WarnedAt < WarningInterval)
             return;
 

@@ -3,7 +3,7 @@ using ActorMail.Protocols.Mail;
 
 namespace ActorMail.Actors.Smtp;
 
-/// <summary>What differs where users hand in their mail (RFC 6409): the settings of <c>actormail.submission</c>.</summary>
+/// <summary>Where users hand in their mail (RFC 6409): the settings of <c>actormail.submission</c>.</summary>
 public sealed record SubmissionOptions
 {
     /// <summary>Nothing but STARTTLS is taken before TLS (RFC 8314 §3.3).</summary>

@@ -91,7 +91,7 @@ internal sealed class CertificateCommand(ServerSettings settings, Terminal termi
             terminal.Note($"{file.CertificatePath}: clients refuse it, for {fault}");
     }
 
-    /// <summary>Aligned for a person, between tabs for another program; never wrapped, so that it can be compared.</summary>
+    /// <summary>Aligned for a person, between tabs for a program; never wrapped, so that it can be compared.</summary>
     private void Say(string name, string value) => terminal.Out.WriteLine(
         (terminal.ShowsTables ? $"{name,-20} " : $"{name}\t") + PrintableText.Escape(value));
 

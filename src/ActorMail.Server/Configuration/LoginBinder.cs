@@ -41,7 +41,7 @@ internal static class LoginBinder
         var names = values.List(MechanismsKey).Select(name => name.ToUpperInvariant()).Distinct().ToImmutableArray();
         foreach (var unknown in names.Where(name => !known.Contains(name)))
         {
-            var meant = Suggestion.Find(unknown, known);
+            var meant = Suggestion.Find(unknown, known.Select(name => name.ToLowerInvariant()))?.ToUpperInvariant();
             values.Refuse(
                 MechanismsKey,
                 $"'{unknown}' is not known; {(meant is null ? "" : $"did you mean {meant}? ")}"
@@ -57,9 +57,14 @@ internal static class LoginBinder
         foreach (var text in values.List(ExtraSendersKey))
         {
             if (ExtraSender.TryParse(text, defaultDomain, out var extra))
+            {
                 extras.Add(extra);
+            }
             else
-                values.Refuse(ExtraSendersKey, $"expected an account and an address, {ExtraSender.Examples}; found '{text}'");
+            {
+                values.Refuse(
+                    ExtraSendersKey, $"expected an account and an address, {ExtraSender.Examples}; found '{text}'");
+            }
         }
 
         return extras.ToImmutable();

@@ -43,10 +43,11 @@ internal static class SettingsRules
 
         void RequireTls(string key, string consequence)
         {
-            if (settings.IsBasic)
-                values.Refuse(key, $"does not go with profile = basic, which has no EHLO and so no STARTTLS: {consequence}");
-            else if (!settings.Tls.IsOn)
-                values.Refuse(key, $"does not go with {TlsBinder.ModeKey} = off: {consequence}");
+            var obstacle = settings.IsBasic ? "profile = basic, which has no EHLO and so no STARTTLS"
+                : settings.Tls.IsOn ? null
+                : $"{TlsBinder.ModeKey} = off";
+            if (obstacle is not null)
+                values.Refuse(key, $"does not go with {obstacle}: {consequence}");
         }
     }
 

@@ -49,7 +49,11 @@ internal static class TlsBinder
                 + "same order, or none if each certificate's file holds its key");
         }
 
-        return [.. certificates.Zip(keys.IsEmpty ? certificates : keys, (certificate, key) => new CertificateFile(certificate, key))];
+        return
+        [
+            .. certificates.Zip(
+                keys.IsEmpty ? certificates : keys, (certificate, key) => new CertificateFile(certificate, key)),
+        ];
     }
 
     private static ImmutableArray<string> Paths(SettingValues values, string key, SettingsSources sources)

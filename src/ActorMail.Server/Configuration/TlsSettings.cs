@@ -8,7 +8,7 @@ public sealed record TlsSettings
 {
     public bool IsOn { get; init; }
 
-    /// <summary>The first is for clients that name no host, or none that a certificate is for. Set in any case.</summary>
+    /// <summary>The first is for clients that name no host, or none that we know. Set in any case.</summary>
     public ImmutableArray<CertificateFile> Files { get; init; } = [];
 
     /// <summary>The one file is in the data folder, and is made when there is none.</summary>

@@ -21,7 +21,7 @@ public sealed record CertificateFile(string CertificatePath, string KeyPath)
     /// <summary>
     /// Reads both files. A certificate that has ended or has not begun is loaded all the same.
     /// </summary>
-    /// <exception cref="CertificateException">The files are not there, not readable, or do not fit together.</exception>
+    /// <exception cref="CertificateException">A file is not there, not readable, or does not fit the other.</exception>
     public LoadedCertificate Load()
     {
         var certificates = new PemFile(CertificatePath).ReadCertificates();

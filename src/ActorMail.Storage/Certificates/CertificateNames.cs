@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace ActorMail.Storage.Certificates;
 
-/// <summary>Whom a certificate is for (RFC 6125 §6.4): its alternative names, and its common name if it has none.</summary>
+/// <summary>Whom a certificate is for (RFC 6125 §6.4): its alternative names, or else its common name.</summary>
 internal static class CertificateNames
 {
     public static ImmutableArray<string> Of(X509Certificate2 certificate)

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace ActorMail.Storage.Certificates;
 
-/// <summary>The blocks of a PEM file (RFC 7468) that a server needs. What is between and beside them is skipped.</summary>
+/// <summary>The blocks of a PEM file (RFC 7468) that a server needs. What is between them is skipped.</summary>
 internal sealed class PemFile(string path)
 {
     /// <summary>In octets; a chain with its key has some ten thousand.</summary>

@@ -46,7 +46,7 @@ internal static class PrivateKeys
         return Kept(certificate.CopyWithPrivateKey(key));
     }
 
-    /// <summary>A handshake on Windows wants a key that the system has stored, not one that is in memory only.</summary>
+    /// <summary>A handshake on Windows wants a key that the system has stored, not one in memory only.</summary>
     private static X509Certificate2 Kept(X509Certificate2 joined)
     {
         if (!OperatingSystem.IsWindows())

@@ -165,7 +165,7 @@ public static class SelfSignedCertificate
             : [.. names.Prepend(own).Distinct()];
     }
 
-    /// <summary>The address of a literal (RFC 5321 §4.1.3) as a certificate has it; empty for another literal.</summary>
+    /// <summary>The address in a literal (RFC 5321 §4.1.3) as a certificate has it; empty for another one.</summary>
     private static string AddressIn(string literal)
     {
         const string Version6 = "IPv6:";

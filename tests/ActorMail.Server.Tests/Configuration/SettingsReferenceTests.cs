@@ -61,7 +61,8 @@ public sealed class SettingsReferenceTests : SettingsFixture
             new SubmissionOptions { ChecksSenders = false },
             settings.Submission with { ExtraSenders = new SubmissionOptions().ExtraSenders });
         Assert.Equal(
-            new TlsSettings { IsOn = true, IsSelfSigned = true }, settings.Tls with { Files = new TlsSettings().Files });
+            new TlsSettings { IsOn = true, IsSelfSigned = true },
+            settings.Tls with { Files = new TlsSettings().Files });
         Assert.Equal<string>(new RecipientOptions { DefaultDomain = domain }.Domains, settings.Recipients.Domains);
         Assert.Equal((16, TimeSpan.FromSeconds(5)), (settings.IoThreads, settings.DrainTimeout));
         Assert.Null(settings.PortsFile);
