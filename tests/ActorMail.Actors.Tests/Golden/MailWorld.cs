@@ -8,6 +8,7 @@ using ActorMail.Actors.Pop3;
 using ActorMail.Actors.Smtp;
 using ActorMail.Actors.Tests.Net;
 using ActorMail.Protocols.Mail;
+using ActorMail.Protocols.Sasl;
 using ActorMail.Protocols.Wire;
 using ActorMail.Storage.Accounts;
 using ActorMail.Storage.Mailboxes;
@@ -45,6 +46,7 @@ internal sealed class MailWorld : IDisposable
                 AccountsFile = accountsFile ?? "",
                 DefaultDomain = IsBasic ? null : "example.org",
                 FailureDelay = TimeSpan.Zero,
+                ScramIterations = ScramKeys.MinIterations,
                 AllowPlaintext = given.Contains("tls-for-logins")
                     ? PlaintextLogins.Nowhere
                     : PlaintextLogins.Loopback,
@@ -179,10 +181,24 @@ internal sealed class MailWorld : IDisposable
         foreach (var account in Given["account"])
         {
             Assert.True(MailAddress.TryParse(account[0], out var address));
-            accounts.Add(address, new Secret(account[1]));
+            accounts.Add(address, new Secret(account[1]), ScramKeys.MinIterations);
+            foreach (var keys in Given["keys"].Where(words => words[0] == account[0]))
+                SetKeys(accounts, address, new Secret(account[1]), keys[1..]);
         }
 
         return path;
+    }
+
+    /// <summary>With salts that are known, so that what a client answers is known too.</summary>
+    private static void SetKeys(AccountFile accounts, MailAddress address, Secret password, string[] words)
+    {
+        var iterations = int.Parse(words[0], CultureInfo.InvariantCulture);
+        Assert.True(accounts.TryRefresh(out _));
+        Assert.True(MailboxName.TryFrom(address, out var name));
+        var keys = new[] { ScramHash.Sha256, ScramHash.Sha1 }.Zip(
+            words[1..],
+            (hash, salt) => ScramKeys.Derive(hash, password, new ScramSalt(Convert.FromBase64String(salt), iterations)));
+        accounts.SetScramKeys(address, keys, accounts.Find(name)!.PasswordHash!);
     }
 
     private async Task DeliverAsync(string address, byte[] stored)
