@@ -17,7 +17,9 @@ public static class SelfSignedCertificate
 
     private const string Organization = "ActorMail, self-signed";
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
-    private const int Years = 5;
+
+    /// <summary>Apple's mail programs take no certificate that lasts longer than 825 days.</summary>
+    private const int LifeDays = 820;
 
     /// <summary>RFC 5280 §A.1, ub-common-name.</summary>
     private const int MaxCommonNameLength = 64;
@@ -138,7 +140,7 @@ public static class SelfSignedCertificate
             new X509EnhancedKeyUsageExtension([new Oid(ServerAuthentication)], critical: false));
         request.CertificateExtensions.Add(AlternativeNames(names));
         // An hour earlier, for clients whose clock is behind.
-        return request.CreateSelfSigned(now.AddHours(-1), now.AddYears(Years));
+        return request.CreateSelfSigned(now.AddHours(-1), now.AddDays(LifeDays));
     }
 
     private static X509Extension AlternativeNames(string[] names)

@@ -4,9 +4,9 @@ namespace ActorMail.Actors.Tests.Net;
 
 /// <summary>
 /// One end of a network in memory: reads from one pipe, writes to another. As on a socket, a read of no octets waits
-/// until there are some; <paramref name="onIdle"/> hears of each wait, and whether it was by such a read. A read gives at most <paramref name="maxRead"/> octets, as if no more had come yet.
+/// until there are some; <paramref name="onIdle"/> hears of each wait. A read gives at most <paramref name="maxRead"/> octets, as if no more had come yet.
 /// </summary>
-internal sealed class LoopbackStream(PipeReader from, PipeWriter to, Action<bool> onIdle, int maxRead) : Stream
+internal sealed class LoopbackStream(PipeReader from, PipeWriter to, Action onIdle, int maxRead) : Stream
 {
     private long _written;
 
@@ -32,7 +32,7 @@ internal sealed class LoopbackStream(PipeReader from, PipeWriter to, Action<bool
         // TLS reads without looking first as long as it shakes hands.
         var isThere = from.TryRead(out var read);
         if (buffer.IsEmpty || !isThere)
-            onIdle(buffer.IsEmpty);
+            onIdle();
         if (!isThere)
             read = await from.ReadAsync(cancellationToken);
         var count = (int)Math.Min(Math.Min(buffer.Length, maxRead), read.Buffer.Length);
@@ -74,7 +74,7 @@ internal sealed class LoopbackStream(PipeReader from, PipeWriter to, Action<bool
         {
             from.Complete();
             to.Complete();
-            onIdle(true);
+            onIdle();
         }
 
         base.Dispose(disposing);

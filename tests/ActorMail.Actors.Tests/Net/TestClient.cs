@@ -21,6 +21,7 @@ internal sealed class TestClient
     private readonly LoopbackStream _server;
     private PipeReader _received;
     private SecureClient? _secure;
+    private long _inClear;
 
     /// <param name="bufferSize">Octets that the network holds in either direction; 0 for any number.</param>
     /// <param name="maxRead">Octets that the server gets in one read.</param>
@@ -32,7 +33,7 @@ internal sealed class TestClient
         (_toServer, _toClient) = (new Pipe(options), new Pipe(options));
         _received = _toClient.Reader;
         _server = new LoopbackStream(
-            _toServer.Reader, _toClient.Writer, waits => _idle.Writer.TryWrite(waits), maxRead);
+            _toServer.Reader, _toClient.Writer, () => _idle.Writer.TryWrite(Connection!.Tls is not null), maxRead);
         var local = new IPEndPoint(IPAddress.Loopback, 25);
         Connection = new Connection(_server, remote ?? ThisMachine, local);
     }
@@ -52,12 +53,13 @@ internal sealed class TestClient
     /// </summary>
     public async Task SecureAsync(string? serverName = null)
     {
+        _inClear = _server.Written;
         _secure = new SecureClient(_toClient.Reader, _toServer.Writer);
         await _secure.HandshakeAsync(serverName).WaitAsync(Patience);
         _received = _secure.Received;
         while (!await _idle.Reader.ReadAsync().AsTask().WaitAsync(Patience))
         {
-            // It was waiting for a part of the handshake.
+            // At that time it was waiting for a part of the handshake.
         }
     }
 
@@ -119,7 +121,7 @@ internal sealed class TestClient
     {
         var lines = new List<string?>();
         if (_secure is not null)
-            await _secure.WhenDecrypted(_server.Written).WaitAsync(Patience);
+            await _secure.WhenDecrypted(_server.Written - _inClear).WaitAsync(Patience);
         while (_received.TryRead(out var read))
         {
             _received.AdvanceTo(read.Buffer.Start);

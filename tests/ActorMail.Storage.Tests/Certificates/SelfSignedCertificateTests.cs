@@ -24,7 +24,7 @@ public sealed class SelfSignedCertificateTests : IDisposable
         Assert.Equal<string>(["mail.example.org", "localhost", "127.0.0.1", "::1"], loaded.Names);
         Assert.True(loaded.IsSelfSigned);
         Assert.Null(loaded.FaultAt(Now));
-        Assert.Equal(Now.AddYears(5), loaded.NotAfter);
+        Assert.Equal(Now.AddDays(820), loaded.NotAfter);
         Assert.Equal("1.2.840.10045.2.1", loaded.Certificate.GetKeyAlgorithm());
         Assert.Equal(256, loaded.Certificate.GetECDsaPublicKey()!.KeySize);
         var uses = loaded.Certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().Single().EnhancedKeyUsages;
@@ -72,12 +72,12 @@ public sealed class SelfSignedCertificateTests : IDisposable
         SelfSignedCertificate.Ensure(_file, "mail.example.org", Now);
         var first = _file.Load().Fingerprint;
 
-        Assert.False(SelfSignedCertificate.Ensure(_file, "MAIL.example.org", Now.AddYears(4)));
+        Assert.False(SelfSignedCertificate.Ensure(_file, "MAIL.example.org", Now.AddDays(800)));
         Assert.Equal(first, _file.Load().Fingerprint);
         Assert.True(SelfSignedCertificate.Ensure(_file, "mx.example.org", Now));
         var second = _file.Load();
         Assert.Equal("mx.example.org", second.Names[0]);
-        Assert.True(SelfSignedCertificate.Ensure(_file, "mx.example.org", Now.AddYears(5).AddDays(-13)));
+        Assert.True(SelfSignedCertificate.Ensure(_file, "mx.example.org", Now.AddDays(807)));
         Assert.NotEqual(second.Fingerprint, _file.Load().Fingerprint);
     }
 
