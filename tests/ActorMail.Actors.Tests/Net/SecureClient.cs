@@ -22,11 +22,21 @@ internal sealed class SecureClient
 
     public PipeReader Received => _received.Reader;
 
+    public string? ServerSubject => _tls.RemoteCertificate?.Subject;
+
+    public bool WasAskedForCertificate { get; private set; }
+
     public async Task HandshakeAsync(string? serverName)
     {
         await _tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
         {
             TargetHost = serverName ?? "",
+            LocalCertificateSelectionCallback = (_, _, _, remote, _) =>
+            {
+                // Called without the server's certificate first, to have one ready.
+                WasAskedForCertificate |= remote is not null;
+                return null!;
+            },
             RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null,
         });
         _ = PumpAsync();

@@ -42,6 +42,11 @@ internal sealed class TestClient
 
     public Connection Connection { get; }
 
+    /// <summary>Of the certificate that the server showed.</summary>
+    public string? ServerSubject => _secure?.ServerSubject;
+
+    public bool WasAskedForCertificate => _secure?.WasAskedForCertificate == true;
+
     /// <summary>
     /// Completes when the server has dealt with all that it was sent and waits for more, or has closed; once for each
     /// time that it does.
@@ -114,6 +119,20 @@ internal sealed class TestClient
         while (await ReadLineAsync() is { } line)
             lines.Add(line);
         return lines;
+    }
+
+    /// <summary>All octets up to the close, whatever they are, as Latin-1.</summary>
+    public async Task<string> ReadRestAsync()
+    {
+        var rest = new StringBuilder();
+        while (true)
+        {
+            var read = await _received.ReadAsync().AsTask().WaitAsync(Patience);
+            rest.Append(Encoding.Latin1.GetString(read.Buffer));
+            _received.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted)
+                return rest.ToString();
+        }
     }
 
     /// <summary>The lines that are here already, and null behind them if the server has closed.</summary>
