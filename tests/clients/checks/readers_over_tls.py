@@ -133,7 +133,8 @@ def getmail_fetches_with_a_password(context):
 
     getmail("wrong", fails=True)
     getmail(reader.password)
-    equal(names_of(split_saved(inbox)), names, "mails that getmail fetches")
+    unfolded = [raw.replace(b": \r\n ", b": ") for raw in split_saved(inbox)]
+    equal(names_of(unfolded), names, "mails that getmail fetches")
     equal(reader.left(), [], "mails left")
 
 
@@ -158,16 +159,17 @@ def s_nail_reads_with_a_password(context):
 
 @check
 def mutt_reads_with_a_password(context):
+    """Left to choose it takes SCRAM-SHA-256-PLUS, which Debian's GNU SASL cannot finish, and loses step at the cancel."""
     reader = Reader(context, "mutt-in")
     names, user = reader.fill(), reader.user.replace("@", "%40")
     os.mkdir(os.path.join(reader.folder, "Mail"))
     for listener in WAYS:
-        for mechanism in ("", "user", "plain", "login", "scram-sha-1", "scram-sha-256"):
-            out = os.path.join(reader.folder, f"{listener}-{mechanism or 'any'}")
+        for mechanism in ("user", "plain", "login", "scram-sha-1", "scram-sha-256"):
+            out = os.path.join(reader.folder, f"{listener}-{mechanism}")
             keys = f"<tag-pattern>~A<enter><tag-prefix><pipe-message>cat >>{out}<enter><exit>"
             settings = ["pipe_split=yes", "wait_key=no", "pipe_decode=no", "ssl_starttls=yes", "ssl_force_tls=yes",
                         f"tmpdir={reader.folder}", f"certificate_file={reader.authority.certificate}",
-                        *([f"pop_authenticators={mechanism}"] if mechanism else [])]
+                        f"pop_authenticators={mechanism}"]
             scheme = "pop" if listener == STLS else "pops"
             on_terminal([context.tool("mutt"), "-n", "-F", "/dev/null", "-R",
                          *(word for setting in settings for word in ("-e", f"set {setting}")), "-e", f'push "{keys}"',
@@ -175,7 +177,7 @@ def mutt_reads_with_a_password(context):
                         reader.folder, 60)
             with open(out, "rb") as file:
                 found = [line.split()[1].decode() for line in file if line.startswith(b"X-Check-Id:")]
-            equal(found, names, f"mails that mutt reads by {listener} and {mechanism or 'what it chooses'}")
+            equal(found, names, f"mails that mutt reads by {listener} and {mechanism}")
 
 
 @check
