@@ -167,7 +167,7 @@ def mutt_reads_with_a_password(context):
         for mechanism in ("user", "plain", "login", "scram-sha-1", "scram-sha-256"):
             out = os.path.join(reader.folder, f"{listener}-{mechanism}")
             keys = f"<tag-pattern>~A<enter><tag-prefix><pipe-message>cat >>{out}<enter><exit>"
-            settings = ["pipe_split=yes", "wait_key=no", "pipe_decode=no", "ssl_starttls=yes", "ssl_force_tls=yes",
+            settings = ["pipe_split=yes", "wait_key=no", "sleep_time=0", "pipe_decode=no", "ssl_starttls=yes", "ssl_force_tls=yes",
                         f"tmpdir={reader.folder}", f"certificate_file={reader.authority.certificate}",
                         f"pop_authenticators={mechanism}"]
             scheme = "pop" if listener == STLS else "pops"
