@@ -78,7 +78,7 @@ def msmtp_sends_with_a_password(context):
 
     offered = context.run(context.tool("msmtp"), "--version").decode()
     known = offered[offered.index("authentication methods:"):].split("\n")[1].split()
-    mechanisms = [name for name in ("plain", "login", "scram-sha-1", "scram-sha-256", "scram-sha-256-plus", "on")
+    mechanisms = [name for name in ("scram-sha-256", "scram-sha-1", "scram-sha-256-plus", "plain", "login", "on")
                   if name in known or name == "on"]
     for listener in WAYS:
         for mechanism in mechanisms:
