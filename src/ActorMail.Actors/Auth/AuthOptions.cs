@@ -34,5 +34,5 @@ public sealed record AuthOptions
     public int ScramIterations { get; init; } = 600_000;
 
     /// <summary>Whether accounts need keys for SCRAM: what is not used is not kept.</summary>
-    public bool OffersScram => Mechanisms.Any(name => name.StartsWith("SCRAM-", StringComparison.Ordinal));
+    public bool OffersScram() => Mechanisms.Any(name => name.StartsWith("SCRAM-", StringComparison.Ordinal));
 }
