@@ -19,7 +19,7 @@ public sealed class MemoryProbe(IPEndPoint server, int processId, Arguments argu
     {
         var (sessions, mails) = (arguments.Number("sessions", 1000), arguments.Number("mails", 100));
         var size = arguments.Number("size", 20_000_000);
-        var started = Resident();
+        var started = Resident(processId);
         for (var count = 0; count < arguments.Number("warm-up", 1); count++)
         {
             var load = new SmtpLoad(server, 500, 1024, 10, 10, "example.org");
@@ -54,22 +54,22 @@ public sealed class MemoryProbe(IPEndPoint server, int processId, Arguments argu
     /// <summary>The figure once it has not grown for a second.</summary>
     private async Task<double> Settled()
     {
-        var (highest, quiet) = (Resident(), 0);
+        var (highest, quiet) = (Resident(processId), 0);
         while (quiet < 50)
         {
             await Task.Delay(s_pause);
-            (quiet, highest) = Resident() > highest ? (0, Resident()) : (quiet + 1, highest);
+            (quiet, highest) = Resident(processId) > highest ? (0, Resident(processId)) : (quiet + 1, highest);
         }
-        return Resident();
+        return Resident(processId);
     }
 
     private async Task<double> PeakWhile(Task work)
     {
-        var peak = Resident();
+        var peak = Resident(processId);
         while (!work.IsCompleted)
         {
             await Task.WhenAny(work, Task.Delay(s_pause));
-            peak = Math.Max(peak, Resident());
+            peak = Math.Max(peak, Resident(processId));
         }
         await work;
         return peak;
@@ -91,7 +91,8 @@ public sealed class MemoryProbe(IPEndPoint server, int processId, Arguments argu
         await client.Expect(250);
     }
 
-    private double Resident()
+    /// <summary>In MiB.</summary>
+    public static double Resident(int processId)
     {
         var line = File.ReadLines($"/proc/{processId}/status")
             .First(text => text.StartsWith("VmRSS:", StringComparison.Ordinal));

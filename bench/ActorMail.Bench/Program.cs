@@ -4,6 +4,8 @@ const string usage = """
     smtp-load --server ADDRESS:PORT [--messages N] [--size OCTETS] [--connections C] [--mailboxes M]
               [--domain D] [--folder MAILBOXES]
     pop3-load --server ADDRESS:PORT [--user NAME] [--password TEXT]
+    guessers  --server ADDRESS:PORT --pid PID [--clients N] [--logins N] [--password TEXT]
+    auth      [--tries N]
     memory    --server ADDRESS:PORT --pid PID [--sessions N] [--mails N] [--size OCTETS] [--warm-up ROUNDS]
     """;
 
@@ -13,6 +15,8 @@ try
     {
         "smtp-load" => SmtpLoad.Run,
         "pop3-load" => Pop3Load.Run,
+        "guessers" => Guessers.Run,
+        "auth" => AuthTiming.Run,
         "memory" => (Func<Arguments, Task>)MemoryProbe.Run,
         _ => throw new ArgumentException("no such subcommand"),
     };

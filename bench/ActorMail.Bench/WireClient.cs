@@ -17,9 +17,13 @@ public sealed class WireClient : IDisposable
 
     private WireClient(int bufferSize) => _buffer = new byte[bufferSize];
 
-    public static async Task<WireClient> Connect(IPEndPoint server, int bufferSize = 8 * 1024)
+    /// <param name="from">The address that the server sees; null for what the system takes.</param>
+    public static async Task<WireClient> Connect(
+        IPEndPoint server, int bufferSize = 8 * 1024, IPAddress? from = null)
     {
         var client = new WireClient(bufferSize);
+        if (from is not null)
+            client._socket.Bind(new IPEndPoint(from, 0));
         await client._socket.ConnectAsync(server);
         return client;
     }
@@ -51,11 +55,18 @@ public sealed class WireClient : IDisposable
     /// <summary>Reads a POP3 answer of one line, and fails unless it is <c>+OK</c>.</summary>
     public async ValueTask<string> ExpectOk()
     {
+        var line = await Answer();
+        return line.StartsWith("+OK", StringComparison.Ordinal) ? line
+            : throw new InvalidDataException($"+OK is expected, not {line}");
+    }
+
+    /// <summary>Reads an answer of one line, whatever it is.</summary>
+    public async ValueTask<string> Answer()
+    {
         var length = await ReadLine();
         var line = Encoding.Latin1.GetString(_buffer, _start, length).TrimEnd();
         _start += length;
-        return line.StartsWith("+OK", StringComparison.Ordinal) ? line
-            : throw new InvalidDataException($"+OK is expected, not {line}");
+        return line;
     }
 
     /// <summary>Reads up to the dot alone on its line, and counts the octets in front of it.</summary>

@@ -55,6 +55,7 @@ public sealed partial class LayerTests
         ("Serilog", ["ActorMail.Server"]),
         ("Spectre", ["ActorMail.Server"]),
         ("System.CommandLine", ["ActorMail.Server"]),
+        ("Zxcvbn", ["ActorMail.Server"]),
         ("System.Net.Sockets", ["ActorMail.Actors", "ActorMail.Server"]),
         ("Konscious", ["ActorMail.Storage"]),
         ("MimeKit", ["ActorMail.Protocols"]),

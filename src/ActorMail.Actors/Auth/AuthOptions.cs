@@ -37,7 +37,7 @@ public sealed record AuthOptions
     public int ScramIterations { get; init; } = 600_000;
 
     /// <summary>Whether accounts need keys for SCRAM: what is not used is not kept.</summary>
-    public bool OffersScram => Mechanisms.Any(name => name.StartsWith("SCRAM-", StringComparison.Ordinal));
+    public bool OffersScram() => Mechanisms.Any(name => name.StartsWith("SCRAM-", StringComparison.Ordinal));
 
     /// <summary>Makes the server's part of a nonce (RFC 5802 §5.1): 18 octets of chance, and only in tests none.</summary>
     public Func<string> MakeNonce { get; init; } =

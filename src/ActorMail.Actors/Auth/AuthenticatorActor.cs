@@ -201,7 +201,7 @@ public sealed class AuthenticatorActor(
 
     /// <summary>Looks again whether it is the account's password, which may have been changed meanwhile.</summary>
     private bool WantsKeys(Account account, Secret password) =>
-        options.OffersScram && !ScramAccounts.HasKeys(account) && _verified.Contains(account, password);
+        options.OffersScram() && !ScramAccounts.HasKeys(account) && _verified.Contains(account, password);
 
     private void MakeKeys(Account account, Secret password)
     {

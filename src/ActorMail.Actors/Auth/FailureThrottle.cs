@@ -5,11 +5,10 @@ namespace ActorMail.Actors.Auth;
 /// do not notice. Who guesses less than once a decay stays at the shortest delay.
 /// </summary>
 /// <param name="failuresPerStep">Failures until the delay grows by its own length.</param>
-internal sealed class FailureThrottle<TGuesser>(TimeSpan delay, int failuresPerStep, int maxGuessers)
+/// <param name="maxFactor">How many times <paramref name="delay"/> is the longest.</param>
+internal sealed class FailureThrottle<TGuesser>(TimeSpan delay, int failuresPerStep, int maxFactor, int maxGuessers)
     where TGuesser : notnull
 {
-    private const int MaxFactor = 5;
-
     private readonly Dictionary<TGuesser, int> _failures = [];
 
     public bool IsEmpty => _failures.Count == 0;
@@ -20,8 +19,8 @@ internal sealed class FailureThrottle<TGuesser>(TimeSpan delay, int failuresPerS
         var failures = _failures.GetValueOrDefault(guesser);
         // Who comes when the memory is full waits the shortest time. It is full for no longer than some decays.
         if (failures > 0 || _failures.Count < maxGuessers)
-            _failures[guesser] = Math.Min(failures + 1, failuresPerStep * MaxFactor);
-        return delay * Math.Min(MaxFactor, 1 + (failures / failuresPerStep));
+            _failures[guesser] = Math.Min(failures + 1, failuresPerStep * maxFactor);
+        return delay * Math.Min(maxFactor, 1 + (failures / failuresPerStep));
     }
 
     /// <summary>Forgets one failure of each.</summary>

@@ -16,12 +16,21 @@ internal sealed class GuessThrottle(TimeSpan delay)
     /// <summary>Typing errors are made by threes.</summary>
     private const int FailuresPerStepOfPair = 3;
 
+    private const int MaxFactorOfPair = 5;
     private const int FailuresPerStepOfNetwork = 10;
 
-    private readonly FailureThrottle<IPAddress> _networks = new(delay, FailuresPerStepOfNetwork, MaxNetworks);
+    /// <summary>
+    /// Two processors compute some 30 hashes a second, and 200 clients that wait so long between two guesses ask for
+    /// fewer: no queue grows that others behind their address would stand in.
+    /// </summary>
+    private const int MaxFactorOfNetwork = 15;
+
+    private readonly FailureThrottle<IPAddress> _networks = new(
+        delay, FailuresPerStepOfNetwork, MaxFactorOfNetwork, MaxNetworks);
 
     /// <summary>What is no name of a mailbox counts as one account: such names may be long, and many.</summary>
-    private readonly FailureThrottle<(IPAddress, MailboxName)> _pairs = new(delay, FailuresPerStepOfPair, MaxPairs);
+    private readonly FailureThrottle<(IPAddress, MailboxName)> _pairs = new(
+        delay, FailuresPerStepOfPair, MaxFactorOfPair, MaxPairs);
 
     public bool IsEmpty => _networks.IsEmpty && _pairs.IsEmpty;
 

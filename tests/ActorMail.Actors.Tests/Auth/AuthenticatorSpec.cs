@@ -35,6 +35,8 @@ public abstract class AuthenticatorSpec(ITestOutputHelper output)
         AccountsFile = Accounts.FilePath,
         DefaultDomain = "example.org",
         FailureDelay = FailureDelay,
+        // No check waits for another one, so that two rounds settle all.
+        MaxConcurrentHashes = 1_000,
         Mechanisms = ["PLAIN", "LOGIN"],
     };
 

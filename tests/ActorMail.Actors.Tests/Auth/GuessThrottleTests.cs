@@ -21,9 +21,9 @@ public sealed class GuessThrottleTests
     [Requirement("A3")]
     public void Who_guesses_at_many_accounts_is_slowed_after_tens()
     {
-        var delays = Fail(60, n => $"user{n}");
+        var delays = Fail(170, n => $"user{n}");
         Assert.Equal(
-            [1, 2, 3, 4, 5, 5], delays.Chunk(10).Select(ten => Assert.Single(ten.Distinct())));
+            [.. Enumerable.Range(1, 15), 15, 15], delays.Chunk(10).Select(ten => Assert.Single(ten.Distinct())));
     }
 
     [Fact]
@@ -47,8 +47,8 @@ public sealed class GuessThrottleTests
     [Fact]
     public void All_is_forgotten_with_time()
     {
-        Fail(100, n => $"user{n % 30}");
-        for (var n = 0; n < 50; n++)
+        Fail(200, n => $"user{n % 30}");
+        for (var n = 0; n < 150; n++)
         {
             Assert.False(_throttle.IsEmpty);
             _throttle.Decay();
@@ -62,7 +62,7 @@ public sealed class GuessThrottleTests
     [Requirement("A3")]
     public void Beyond_what_is_remembered_the_delay_is_the_shortest_and_those_before_are_not_forgotten()
     {
-        var throttle = new FailureThrottle<int>(TimeSpan.FromSeconds(1), failuresPerStep: 1, maxGuessers: 3);
+        var throttle = new FailureThrottle<int>(TimeSpan.FromSeconds(1), failuresPerStep: 1, maxFactor: 5, maxGuessers: 3);
         for (var guesser = 0; guesser < 10; guesser++)
             throttle.Fail(guesser);
         Assert.Equal(

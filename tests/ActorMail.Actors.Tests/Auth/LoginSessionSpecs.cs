@@ -43,8 +43,9 @@ public sealed class LoginSessionSpecs : TestKit
         Assert.Empty(await _client.ReadArrivedAsync());
 
         _authenticator.Reply(new AuthProtocol.LoginAccepted(Bob));
+        var resolving = await _resolver.ExpectMsgAsync<RecipientProtocol.ResolveRecipient>();
+        _resolver.Reply(new RecipientProtocol.RecipientUnknown(resolving.Address));
         await _client.ExpectAsync("235 2.7.0 Logged in", "250 2.1.0 Sender <bob@example.org> OK");
-        await _resolver.ExpectMsgAsync<RecipientProtocol.ResolveRecipient>();
     }
 
     [Fact]
