@@ -146,9 +146,9 @@ def s_nail_reads_with_a_password(context):
 
     def s_nail(listener, saved, password=reader.password, fails=False):
         context.run(context.tool("s-nail"), "-:/", "-S", "v15-compat", "-S", "tls-verify=strict", "-S",
-                    "pop3-use-starttls", "-S", f"tls-ca-file={reader.authority.certificate}", "-S", "errexit", "-R", "-Y",
-                    f"copy * {saved}\nxit\n", "-f", f"{listener}://{user}:{password}@localhost:{reader.port(listener)}",
-                    fails=fails)
+                    "pop3-use-starttls", "-S", f"tls-ca-file={reader.authority.certificate}", "-S", "errexit", "-R",
+                    "-Y", f"copy * {saved}\nxit\n",
+                    "-f", f"{listener}://{user}:{password}@localhost:{reader.port(listener)}", fails=fails)
 
     for listener in WAYS:
         saved = os.path.join(reader.folder, listener)
