@@ -118,7 +118,10 @@ public sealed class MailKitLoginTests(MailKitLoginTests.AccountServer fixture)
             Assert.Equal((0, ""), (ended.Code, ended.Error));
             var request = new TestServer.Request(
                 _folder.Data,
-                [.. settings, "submission.listen=127.0.0.1:0", "submissions.listen=127.0.0.1:0", "pop3s.listen=127.0.0.1:0"])
+                [
+                    .. settings, "submission.listen=127.0.0.1:0", "submissions.listen=127.0.0.1:0",
+                    "pop3s.listen=127.0.0.1:0",
+                ])
             {
                 Listeners = 5,
             };

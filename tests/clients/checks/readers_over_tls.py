@@ -77,8 +77,8 @@ def mpop_fetches_with_a_password(context):
     reader = Reader(context, "mpop-in")
 
     def mpop(listener, mechanism, inbox, password=reader.password, fails=False):
-        context.run(context.tool("mpop"), "--host=localhost", f"--port={reader.port(listener)}", f"--user={reader.user}",
-                    f"--passwordeval=echo {password}", f"--auth={mechanism}", "--tls=on",
+        context.run(context.tool("mpop"), "--host=localhost", f"--port={reader.port(listener)}",
+                    f"--user={reader.user}", f"--passwordeval=echo {password}", f"--auth={mechanism}", "--tls=on",
                     f"--tls-starttls={'on' if listener == STLS else 'off'}", "--keep=off", "--received-header=off",
                     f"--tls-trust-file={reader.authority.certificate}", f"--delivery=mbox,{inbox}",
                     f"--uidls-file={reader.folder}/uidls", fails=fails)
@@ -128,7 +128,8 @@ def getmail_fetches_with_a_password(context):
                      f"port = {reader.port(TLS)}\nusername = {reader.user}\npassword = {password}\n"
                      f"ca_certs = {reader.authority.certificate}\n[destination]\n"
                      "type = MDA_external\npath = /bin/sh\nallow_root_commands = true\narguments = ('-c', "
-                     f"'(echo From getmail Tue Nov 24 00:00:00 2026; cat; echo) >>{inbox}')\n[options]\ndelete = true\nread_all = true\ndelivered_to = false\nreceived = false\n")
+                     f"'(echo From getmail Tue Nov 24 00:00:00 2026; cat; echo) >>{inbox}')\n[options]\n"
+                     "delete = true\nread_all = true\ndelivered_to = false\nreceived = false\n")
         context.run(context.tool("getmail"), f"--getmaildir={reader.folder}", "--rcfile=getmailrc", fails=fails)
 
     getmail("wrong", fails=True)
@@ -144,10 +145,10 @@ def s_nail_reads_with_a_password(context):
     names, user = reader.fill(), reader.user.replace("@", "%40")
 
     def s_nail(listener, saved, password=reader.password, fails=False):
-        context.run(context.tool("s-nail"), "-:/", "-S", "v15-compat", "-S", "tls-verify=strict", "-S", "pop3-use-starttls",
-                    "-S", f"tls-ca-file={reader.authority.certificate}", "-S", "errexit", "-R", "-Y",
-                    f"copy * {saved}\nxit\n", "-f", f"{listener}://{user}:{password}@localhost:{reader.port(listener)}",
-                    fails=fails)
+        context.run(context.tool("s-nail"), "-:/", "-S", "v15-compat", "-S", "tls-verify=strict", "-S",
+                    "pop3-use-starttls", "-S", f"tls-ca-file={reader.authority.certificate}", "-S", "errexit", "-R",
+                    "-Y", f"copy * {saved}\nxit\n",
+                    "-f", f"{listener}://{user}:{password}@localhost:{reader.port(listener)}", fails=fails)
 
     for listener in WAYS:
         saved = os.path.join(reader.folder, listener)
@@ -159,7 +160,7 @@ def s_nail_reads_with_a_password(context):
 
 @check
 def mutt_reads_with_a_password(context):
-    """Left to choose it takes SCRAM-SHA-256-PLUS, which Debian's GNU SASL cannot finish, and loses step at the cancel."""
+    """Left to choose it takes SCRAM-SHA-256-PLUS, which Debian's GNU SASL cannot finish, and loses step then."""
     reader = Reader(context, "mutt-in")
     names, user = reader.fill(), reader.user.replace("@", "%40")
     os.mkdir(os.path.join(reader.folder, "Mail"))
@@ -167,7 +168,8 @@ def mutt_reads_with_a_password(context):
         for mechanism in ("user", "plain", "login", "scram-sha-1", "scram-sha-256"):
             out = os.path.join(reader.folder, f"{listener}-{mechanism}")
             keys = f"<tag-pattern>~A<enter><tag-prefix><pipe-message>cat >>{out}<enter><exit>"
-            settings = ["pipe_split=yes", "wait_key=no", "sleep_time=0", "pipe_decode=no", "ssl_starttls=yes", "ssl_force_tls=yes",
+            settings = ["pipe_split=yes", "wait_key=no", "sleep_time=0", "pipe_decode=no", "ssl_starttls=yes",
+                        "ssl_force_tls=yes",
                         f"tmpdir={reader.folder}", f"certificate_file={reader.authority.certificate}",
                         f"pop_authenticators={mechanism}"]
             scheme = "pop" if listener == STLS else "pops"

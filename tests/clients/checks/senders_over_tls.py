@@ -118,8 +118,8 @@ def s_nail_sends_with_a_password(context):
         context.run(context.tool("s-nail"), "-:/", "-S", "v15-compat", "-S", f"smtp-auth={mechanism}", "-S",
                     f"tls-ca-file={sender.authority.certificate}", "-S", "tls-verify=strict", "-S", "smtp-use-starttls",
                     "-S", f"mta={scheme}://{user}:{password}@localhost:{sender.port(listener)}", "-S", "sendwait",
-                    "-S", f"from={sender.user}", "-S", "hostname=client.example", "-S", "save=", "-s", name, sender.user,
-                    text=b"Text\n", fails=fails)
+                    "-S", f"from={sender.user}", "-S", "hostname=client.example", "-S", "save=", "-s", name,
+                    sender.user, text=b"Text\n", fails=fails)
 
     names = [f"{listener} {mechanism}" for listener in WAYS for mechanism in ("plain", "login")]
     for name in names:
