@@ -78,9 +78,9 @@ public sealed class AuthTiming(int tries, IActorRef authenticator)
         for (var kind = 0; kind < waits.Length; kind++)
         {
             var (median, floor) = (At(waits[kind], 0.5), At(waits[0], 0.5));
+            var (low, high) = (At(waits[kind], 0.25), At(waits[kind], 0.75));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {question} | {s_names[kind]} | {median:N1} | {At(waits[kind], 0.25):N1} - {At(waits[kind], 0.75):N1} "
-                + $"| {median / floor:N3} |"));
+                $"| {question} | {s_names[kind]} | {median:N1} | {low:N1} - {high:N1} | {median / floor:N3} |"));
         }
     }
 

@@ -117,7 +117,8 @@ public sealed class Guessers(IPEndPoint server, int processId, int clients, int 
         Row("s of a first login from another address", Range(far), "10 at most");
         Row("MiB more at most", (peak - before).ToString("N0", CultureInfo.InvariantCulture), "256");
 
-        static void Row(string what, string seen, string wanted) => Console.WriteLine($"| {what} | {seen} | {wanted} |");
+        static void Row(string what, string seen, string wanted) =>
+            Console.WriteLine($"| {what} | {seen} | {wanted} |");
     }
 
     private static string Range(List<double> values)

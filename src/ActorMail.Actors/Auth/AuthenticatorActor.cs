@@ -87,7 +87,9 @@ public sealed class AuthenticatorActor(
 
             case KeysMade(var account, var cause):
                 _underway--;
-                if (cause is not null)
+                if (cause is null)
+                    _log.Debug("{Account} has keys for SCRAM now", account);
+                else
                     _log.Warning("Keys for SCRAM of {Account} could not be kept: {Fault}", account, cause.Message);
                 StartWork();
                 break;

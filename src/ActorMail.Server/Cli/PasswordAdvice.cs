@@ -13,7 +13,7 @@ internal static class PasswordAdvice
 {
     private const int ShortPassword = 8;
 
-    /// <summary>The estimate takes longer than the square of the length; what is longer is no easier to guess.</summary>
+    /// <summary>An estimate of more takes its time; what is longer is no easier to guess.</summary>
     private const int MaxEstimated = 64;
 
     /// <summary>Of 0 to 4: guessed in less than 10^4 seconds by who has the file of accounts.</summary>

@@ -22,7 +22,7 @@ internal static class UserCommands
                 .SetPassword(given.GetRequiredValue(address), given.GetValue(readsPassword)));
         var remove = commands.Create("remove", "Remove a user; mail that is there stays", (settings, given) =>
             new UserCommand(settings, commands.Terminal).Remove(given.GetRequiredValue(address)));
-        var disable = commands.Create("disable", "Let nobody log in as a user; mail is still taken", (settings, given) =>
+        var disable = commands.Create("disable", "Let nobody log in as a user; mail is taken", (settings, given) =>
             new UserCommand(settings, commands.Terminal).Disable(given.GetRequiredValue(address)));
         var enable = commands.Create("enable", "Let a user log in again", (settings, given) =>
             new UserCommand(settings, commands.Terminal).Enable(given.GetRequiredValue(address)));

@@ -156,7 +156,8 @@ public sealed class AuthenticatorScramSpecs(ITestOutputHelper output) : Authenti
         var salt = SaltOf(authenticator, "bob");
         Ask(authenticator, Login("bob", "right")).ExpectMsg<AuthProtocol.LoginAccepted>();
 
-        Finish(worker.ExpectMsg<Derivation>());
+        var derivation = worker.ExpectMsg<Derivation>();
+        EventFilter.Debug(contains: "bob@example.org has keys for SCRAM now").ExpectOne(() => Finish(derivation));
         Assert.Equal(salt.Salt.ToArray(), SaltOf(authenticator, "bob").Salt.ToArray());
         Ask(authenticator, Proof("bob", Sha256, salt, "right")).ExpectMsg<AuthProtocol.LoginAccepted>();
         Ask(authenticator, Login("bob", "right")).ExpectMsg<AuthProtocol.LoginAccepted>();
@@ -247,7 +248,6 @@ public sealed class AuthenticatorScramSpecs(ITestOutputHelper output) : Authenti
                 return derivation.Result.Task;
             });
 
-    /// <summary>The keys are in the file when this returns, as the task's own thread writes them.</summary>
     private static void Finish(Derivation derivation) => derivation.Result.SetResult(
         [.. derivation.Salts.Select(each => ScramKeys.Derive(each.Hash, derivation.Password, each.Salt))]);
 

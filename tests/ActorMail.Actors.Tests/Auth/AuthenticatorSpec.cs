@@ -22,6 +22,7 @@ public abstract class AuthenticatorSpec(ITestOutputHelper output)
     private const string Configuration = """
         akka.scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit"
         akka.test.single-expect-default = 20s
+        akka.loglevel = DEBUG
         """;
 
     private AccountsFixture? _accounts;

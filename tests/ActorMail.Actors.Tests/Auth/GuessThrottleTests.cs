@@ -62,7 +62,8 @@ public sealed class GuessThrottleTests
     [Requirement("A3")]
     public void Beyond_what_is_remembered_the_delay_is_the_shortest_and_those_before_are_not_forgotten()
     {
-        var throttle = new FailureThrottle<int>(TimeSpan.FromSeconds(1), failuresPerStep: 1, maxFactor: 5, maxGuessers: 3);
+        var throttle = new FailureThrottle<int>(
+            TimeSpan.FromSeconds(1), failuresPerStep: 1, maxFactor: 5, maxGuessers: 3);
         for (var guesser = 0; guesser < 10; guesser++)
             throttle.Fail(guesser);
         Assert.Equal(
