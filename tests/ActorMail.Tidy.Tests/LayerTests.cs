@@ -109,7 +109,8 @@ public sealed partial class LayerTests
             let text = line.TrimStart()
             where !text.StartsWith("//", StringComparison.Ordinal)
             from word in Word().Matches(text).Select(match => match.Value)
-            where word is not ("SessionActor" or "LoginSessionActor") && actors.TryGetValue(word, out var home) && home != folder
+            where word is not ("SessionActor" or "LoginSessionActor")
+            where actors.TryGetValue(word, out var home) && home != folder
             select $"{file.Name} names {word}");
     }
 

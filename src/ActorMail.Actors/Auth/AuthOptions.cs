@@ -33,13 +33,15 @@ public sealed record AuthOptions
     public ImmutableArray<string> Mechanisms { get; init; } =
         ["SCRAM-SHA-256-PLUS", "SCRAM-SHA-256", "SCRAM-SHA-1", "PLAIN", "LOGIN"];
 
-    /// <summary>Rounds of SCRAM-SHA-256 for keys that are made from now on; SCRAM-SHA-1 takes 13/6 of it.</summary>
-    public int ScramIterations { get; init; } = 600_000;
+    /// <summary>Rounds of SCRAM for keys that are made from now on (RFC 7677 §4: at least 4,096).</summary>
+    public int ScramIterations { get; init; } = 65_536;
 
     /// <summary>Whether accounts need keys for SCRAM: what is not used is not kept.</summary>
     public bool OffersScram() => Mechanisms.Any(name => name.StartsWith("SCRAM-", StringComparison.Ordinal));
 
-    /// <summary>Makes the server's part of a nonce (RFC 5802 §5.1): 18 octets of chance, and only in tests none.</summary>
+    /// <summary>
+    /// Makes the server's part of a nonce (RFC 5802 §5.1): 18 octets of chance, and only in tests none.
+    /// </summary>
     public Func<string> MakeNonce { get; init; } =
         static () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(18));
 }

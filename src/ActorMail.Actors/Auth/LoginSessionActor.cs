@@ -18,7 +18,7 @@ namespace ActorMail.Actors.Auth;
 /// </summary>
 public abstract class LoginSessionActor : SessionActor
 {
-    /// <summary>In octets, CRLF included: the longest base64, behind the longest command that may go before it.</summary>
+    /// <summary>In octets, CRLF included: the longest base64, behind a command that may go before it.</summary>
     private const int MaxLoginLineLength = SaslText.MaxLineLength + 64;
 
     private readonly LoginServices _services;

@@ -9,7 +9,9 @@ public abstract record LoginStep
     {
     }
 
-    /// <summary>Send this challenge, which is base64, and hand the next line to <see cref="SaslLogin.Respond"/>.</summary>
+    /// <summary>
+    /// Send this challenge, which is base64, and hand the next line to <see cref="SaslLogin.Respond"/>.
+    /// </summary>
     public sealed record Challenge(string Text) : LoginStep;
 
     /// <summary>The authenticator was asked; its answer goes to <see cref="SaslLogin.Take"/>.</summary>

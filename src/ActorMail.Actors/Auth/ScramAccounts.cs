@@ -49,7 +49,7 @@ internal sealed class ScramAccounts(SaltSecret salts, int iterations)
     private static ScramKeys RandomKeys(ScramHash hash, int iterations) => new(
         hash,
         new ScramSalt(
-            RandomNumberGenerator.GetBytes(ScramKeyMaker.SaltOctets), ScramKeyMaker.IterationsOf(hash, iterations)),
+            RandomNumberGenerator.GetBytes(ScramKeyMaker.SaltOctets), iterations),
         RandomNumberGenerator.GetBytes(hash.SizeOctets),
         RandomNumberGenerator.GetBytes(hash.SizeOctets));
 }

@@ -136,7 +136,7 @@ public sealed class Connection : IDisposable
         var (buffer, discarded) = (new byte[4 * 1024], 0);
         while (_stream is NetworkStream { DataAvailable: true } socket)
         {
-            discarded += Start(it => new ValueTask<int>(socket.Read(buffer))).GetAwaiter().GetResult();
+            discarded += ReadNow(socket, buffer);
             if (discarded > MaxDiscardedOctets)
                 throw new ConnectionLostException(new IOException("The client sent on in clear instead of TLS."));
         }
@@ -203,6 +203,19 @@ public sealed class Connection : IDisposable
 
         if (!_isFlushing && _reading is not ReadStage.AwaitingData)
             CompletePipes();
+    }
+
+    /// <summary>Takes octets that are there; it does not wait.</summary>
+    private static int ReadNow(NetworkStream socket, byte[] buffer)
+    {
+        try
+        {
+            return socket.Read(buffer);
+        }
+        catch (Exception exception) when (IsLoss(exception))
+        {
+            throw new ConnectionLostException(exception);
+        }
     }
 
     private static bool IsLoss(Exception exception) =>

@@ -18,7 +18,9 @@ internal sealed class Handshake(SslStream stream, TlsIdentities identities)
         return new ValueTask<TlsSession>(_task).GetAwaiter();
     }
 
-    /// <summary>The stream below is closed already, which ends the handshake; what it works on must outlive it.</summary>
+    /// <summary>
+    /// The stream below is closed already, which ends the handshake; what it works on must outlive it.
+    /// </summary>
     public void DisposeAfterwards() => _task?.ContinueWith(
         it =>
         {

@@ -52,7 +52,8 @@ internal sealed class SubmittedHeader(int maxLength)
             return SmtpReplies.NotYourMessage(settings, "An address in From or Sender cannot be read");
 
         return fields.Authors.FirstOrDefault(author => !maySend(identity, author)) is { } other
-            ? SmtpReplies.NotYourMessage(settings, $"From or Sender has <{other}>, which is not an address of {identity}")
+            ? SmtpReplies.NotYourMessage(
+                settings, $"From or Sender has <{other}>, which is not an address of {identity}")
             : null;
     }
 }

@@ -134,8 +134,11 @@ public sealed record SmtpDialog(SmtpSettings Settings, SmtpAccess Access)
             return (this, new SmtpStep.Answer(SmtpReplies.MailAlreadyGiven(Settings)));
         if (mail.ReversePath is { } sender && !IsWhole(sender))
             return (this, new SmtpStep.Answer(SmtpReplies.DomainNotWhole(Settings, sender)));
-        if (mail.ReversePath is { } claimed && Identity is { } identity && Settings.MaySend?.Invoke(identity, claimed) is false)
+        if (mail.ReversePath is { } claimed && Identity is { } identity
+            && Settings.MaySend?.Invoke(identity, claimed) is false)
+        {
             return (this, new SmtpStep.Answer(SmtpReplies.NotYourAddress(Settings, claimed, identity)));
+        }
 
         var next = this with
         {

@@ -102,5 +102,6 @@ internal static class SmtpParameters
     }
 
     /// <summary>RFC 3461 §4 wants capitals.</summary>
-    private static bool IsHexDigit(byte octet) => octet is >= (byte)'0' and <= (byte)'9' or >= (byte)'A' and <= (byte)'F';
+    private static bool IsHexDigit(byte octet) =>
+        octet is >= (byte)'0' and <= (byte)'9' or >= (byte)'A' and <= (byte)'F';
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ActorMail.Actors.Auth;
 using ActorMail.Actors.Smtp;
+using ActorMail.Protocols.Sasl;
 
 namespace ActorMail.Server.Configuration;
 
@@ -23,7 +24,8 @@ internal static class LoginBinder
             ("off", PlaintextLogins.Nowhere)),
         Mechanisms = Mechanisms(values),
         // RFC 7677 §4 asks for 4,096 at least.
-        ScramIterations = values.Number("actormail.auth.scram-iterations", 4_096, 100 * Million),
+        ScramIterations = values.Number(
+            "actormail.auth.scram-iterations", ScramKeys.MinIterations, ScramKeys.MaxIterations),
     };
 
     public static SubmissionOptions Submission(SettingValues values, bool isOpen, string? defaultDomain) => new()

@@ -52,14 +52,13 @@ public sealed class SaltSecret
     }
 
     /// <summary>The salt of this mailbox, or of a name that can be none.</summary>
-    /// <param name="iterations">Of SHA-256; other hashes take theirs of it.</param>
+    /// <param name="iterations">As real ones have.</param>
     public ScramSalt MakeUp(string user, MailboxName mailbox, ScramHash hash, int iterations)
     {
         // Every spelling of a mailbox has one salt, as if it existed. No name of a mailbox begins with a blank.
         var name = mailbox == default ? " " + user : mailbox.Value;
         var salt = HMACSHA256.HashData(_secret, Encoding.UTF8.GetBytes($"{hash.Name} {name}"));
-        return new ScramSalt(
-            salt.AsMemory(0, ScramKeyMaker.SaltOctets), ScramKeyMaker.IterationsOf(hash, iterations));
+        return new ScramSalt(salt.AsMemory(0, ScramKeyMaker.SaltOctets), iterations);
     }
 
     private static void Make(string path, string lockPath)

@@ -131,7 +131,8 @@ public sealed class LoginSessionSpecs : TestKit
 
         Assert.Equal("334 ", await _client.AskAsync("AUTH PLAIN"));
         Assert.StartsWith("500 5.5.6 ", await _client.AskAsync(new string('A', 100_000)), StringComparison.Ordinal);
-        Assert.StartsWith("500 5.5.2 ", await _client.AskAsync("NOOP " + new string('x', 3_000)), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "500 5.5.2 ", await _client.AskAsync("NOOP " + new string('x', 3_000)), StringComparison.Ordinal);
         Assert.StartsWith("250 ", await _client.AskAsync("NOOP"), StringComparison.Ordinal);
     }
 

@@ -197,7 +197,8 @@ internal sealed class MailWorld : IDisposable
         Assert.True(MailboxName.TryFrom(address, out var name));
         var keys = new[] { ScramHash.Sha256, ScramHash.Sha1 }.Zip(
             words[1..],
-            (hash, salt) => ScramKeys.Derive(hash, password, new ScramSalt(Convert.FromBase64String(salt), iterations)));
+            (hash, salt) => ScramKeys.Derive(
+                hash, password, new ScramSalt(Convert.FromBase64String(salt), iterations)));
         accounts.SetScramKeys(address, keys, accounts.Find(name)!.PasswordHash!);
     }
 

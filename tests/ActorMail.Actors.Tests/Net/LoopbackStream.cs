@@ -4,7 +4,8 @@ namespace ActorMail.Actors.Tests.Net;
 
 /// <summary>
 /// One end of a network in memory: reads from one pipe, writes to another. As on a socket, a read of no octets waits
-/// until there are some; <paramref name="onIdle"/> hears of each wait. A read gives at most <paramref name="maxRead"/> octets, as if no more had come yet.
+/// until there are some; <paramref name="onIdle"/> hears of each wait. A read gives at most
+/// <paramref name="maxRead"/> octets, as if no more had come yet.
 /// </summary>
 internal sealed class LoopbackStream(PipeReader from, PipeWriter to, Action onIdle, int maxRead) : Stream
 {

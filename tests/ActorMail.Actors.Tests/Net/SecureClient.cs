@@ -90,7 +90,8 @@ internal sealed class SecureClient
             set => throw new NotSupportedException();
         }
 
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        public override async ValueTask<int> ReadAsync(
+            Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             Interlocked.Exchange(ref _waitsAfter, _read);
             waiting.TryWrite(_read);

@@ -93,7 +93,8 @@ public sealed class SessionTlsSpecs(ITestOutputHelper output) : TestKit(VirtualT
     [Fact]
     public async Task Session_should_show_the_certificate_of_the_name_that_is_asked_for()
     {
-        var identities = TestIdentity.Of(TestIdentity.Of("mail.example.org"), TestIdentity.Of("*.example.net", "b.example"));
+        var identities = TestIdentity.Of(
+            TestIdentity.Of("mail.example.org"), TestIdentity.Of("*.example.net", "b.example"));
         foreach (var (name, subject) in new[]
         {
             ("mail.example.org", "CN=mail.example.org"), ("imap.example.net", "CN=*.example.net"),

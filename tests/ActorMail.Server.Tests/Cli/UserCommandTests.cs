@@ -37,7 +37,7 @@ public sealed class UserCommandTests : IDisposable
 
         Assert.Equal(ExitCode.Ok, run.Code);
         Assert.True(PasswordIs("bob@example.org", "s3cret words here"));
-        Assert.Contains(" scram-sha-256=600000:", File.ReadAllText(AccountsPath));
+        Assert.Contains(" scram-sha-256=65536:", File.ReadAllText(AccountsPath));
         Assert.DoesNotContain("s3cret", run.Out + run.Error + File.ReadAllText(AccountsPath));
     }
 

@@ -7,7 +7,7 @@ namespace ActorMail.Storage.Tests.Accounts;
 
 public sealed class SaltSecretTests : IDisposable
 {
-    private const int Iterations = 600_000;
+    private const int Iterations = 65_536;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("salts-");
 
