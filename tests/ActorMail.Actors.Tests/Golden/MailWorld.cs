@@ -102,6 +102,13 @@ internal sealed class MailWorld : IDisposable
     {
         foreach (var message in Given["message"])
             await DeliverAsync(message[0], Transcript.Message(message[1]));
+        if (Given.Contains("account"))
+        {
+            // It has made the file of its secret by then, which else might come when the folder is removed.
+            Authenticator.Tell(new AuthProtocol.FindSalt("nobody", ScramHash.Sha256), _kit.TestActor);
+            await _kit.ExpectMsgAsync<AuthProtocol.SaltFound>();
+        }
+
         foreach (var busy in Given["busy"])
             await HoldAsync(NameOf(busy[0]));
     }

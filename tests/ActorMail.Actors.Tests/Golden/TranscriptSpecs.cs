@@ -102,7 +102,7 @@ public sealed partial class TranscriptSpecs(ITestOutputHelper output) : TestKit(
         Chunking.LineByLine => pieces,
         Chunking.ByteByByte => pieces.SelectMany(piece => piece).Select(octet => new[] { octet }),
         Chunking.LineAndOneByte => CutOneByteLate(pieces),
-        _ => [[.. pieces.SelectMany(piece => piece)]],
+        _ => pieces.Length == 0 ? [] : [[.. pieces.SelectMany(piece => piece)]],
     };
 
     private static IEnumerable<byte[]> CutOneByteLate(byte[][] pieces)
