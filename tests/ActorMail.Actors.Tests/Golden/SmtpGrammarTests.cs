@@ -53,7 +53,8 @@ public sealed partial class SmtpGrammarTests
         });
 
     [Theory]
-    [Requirement("R4954-4-d", "R5321-4.2-b", "R5321-4.2-c", "R5321-4.2-d", "R5321-4.2.1-a", "R5321-4.5.3.1.5-a", "R5321-4.1.1.1-b")]
+    [Requirement("R4954-4-d", "R5321-4.2-b", "R5321-4.2-c", "R5321-4.2-d", "R5321-4.2.1-a", "R5321-4.5.3.1.5-a",
+        "R5321-4.1.1.1-b")]
     [MemberData(nameof(Paths))]
     public void Each_line_has_a_registered_code_and_printable_text_of_limited_length(string path) =>
         Assert.All(Conversations[path].All, exchange =>
