@@ -27,7 +27,7 @@ public sealed class Guessers(IPEndPoint server, int processId, int clients, int 
     public async Task RunAndPrint()
     {
         using var end = new CancellationTokenSource();
-        var before = MemoryProbe.Resident(processId);
+        var before = new ResidentMemory(processId).Now();
         var start = Stopwatch.GetTimestamp();
         var guessing = Enumerable.Range(0, clients).Select(id => Task.Run(() => Guess(id, end.Token))).ToArray();
         var peak = Peak(before, end.Token);
@@ -100,7 +100,7 @@ public sealed class Guessers(IPEndPoint server, int processId, int clients, int 
         var peak = before;
         while (!end.IsCancellationRequested)
         {
-            peak = Math.Max(peak, MemoryProbe.Resident(processId));
+            peak = Math.Max(peak, new ResidentMemory(processId).Now());
             await Task.Delay(s_pause, CancellationToken.None);
         }
 

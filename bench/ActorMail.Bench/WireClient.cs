@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 
@@ -10,8 +12,12 @@ namespace ActorMail.Bench;
 /// </summary>
 public sealed class WireClient : IDisposable
 {
+    private const int TcpInfo = 11;
+    private const int TcpInfoBytesReceived = 128;
+
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly byte[] _buffer;
+    private Stream? _secured;
     private int _start;
     private int _end;
 
@@ -28,8 +34,33 @@ public sealed class WireClient : IDisposable
         return client;
     }
 
+    /// <summary>Everything goes through TLS from now on.</summary>
+    public async ValueTask Secure(SslClientAuthenticationOptions tls)
+    {
+        var stream = new SslStream(new NetworkStream(_socket, ownsSocket: false));
+        _secured = stream;
+        await stream.AuthenticateAsClientAsync(tls);
+    }
+
+    /// <summary>
+    /// Octets that TCP has brought so far (linux/tcp.h, <c>tcpi_bytes_received</c>): a handshake that resumes a session
+    /// brings no certificate.
+    /// </summary>
+    public long ReceivedOctets()
+    {
+        Span<byte> information = stackalloc byte[TcpInfoBytesReceived + 8];
+        _socket.GetRawSocketOption((int)SocketOptionLevel.Tcp, TcpInfo, information);
+        return BinaryPrimitives.ReadInt64LittleEndian(information[TcpInfoBytesReceived..]);
+    }
+
     public async ValueTask Send(ReadOnlyMemory<byte> octets)
     {
+        if (_secured is not null)
+        {
+            await _secured.WriteAsync(octets);
+            return;
+        }
+
         while (octets.Length > 0)
             octets = octets[await _socket.SendAsync(octets)..];
     }
@@ -94,7 +125,11 @@ public sealed class WireClient : IDisposable
         }
     }
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        _secured?.Dispose();
+        _socket.Dispose();
+    }
 
     private async ValueTask<int> ReadLine()
     {
@@ -113,7 +148,8 @@ public sealed class WireClient : IDisposable
         (_start, _end) = (0, _end - _start);
         if (_end == _buffer.Length)
             throw new InvalidDataException("a line is longer than the buffer");
-        var count = await _socket.ReceiveAsync(_buffer.AsMemory(_end));
+        var rest = _buffer.AsMemory(_end);
+        var count = _secured is null ? await _socket.ReceiveAsync(rest) : await _secured.ReadAsync(rest);
         _end += count > 0 ? count : throw new InvalidDataException("the server closed the connection");
     }
 }

@@ -146,7 +146,7 @@ public sealed class Connection : IDisposable
     public void BeginTls(TlsIdentities identities, Action callBack)
     {
         CompletePipes();
-        _handshake = new Handshake(new SslStream(_stream, leaveInnerStreamOpen: false), identities);
+        _handshake = new Handshake(_stream, identities);
         _security = _handshake.Begin();
         _secured.Await(_security, callBack);
     }

@@ -1,15 +1,22 @@
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Security.Authentication;
+using ActorMail.Protocols.Wire;
 
 namespace ActorMail.Actors.Net;
 
 /// <summary>A TLS handshake under way (RFC 8446 §2).</summary>
-internal sealed class Handshake(SslStream stream, TlsIdentities identities)
+/// <param name="below">What carries it.</param>
+internal sealed class Handshake(Stream below, TlsIdentities identities)
 {
+    /// <summary>A client with keys for after quantum computers sends some 2,000.</summary>
+    private const int MaxHelloOctets = 4 * 1024;
+
+    private readonly SslStream _stream = new(below, leaveInnerStreamOpen: false);
     private Task<TlsSession>? _task;
 
-    public SslStream Stream => stream;
+    public SslStream Stream => _stream;
 
     /// <summary>Begins it; the certificate is chosen when the client has said which name it wants.</summary>
     public ValueTaskAwaiter<TlsSession> Begin()
@@ -26,7 +33,7 @@ internal sealed class Handshake(SslStream stream, TlsIdentities identities)
         {
             // Looked at, so that nobody else reports it.
             _ = it.Exception;
-            stream.Dispose();
+            _stream.Dispose();
         },
         CancellationToken.None,
         TaskContinuationOptions.ExecuteSynchronously,
@@ -34,18 +41,32 @@ internal sealed class Handshake(SslStream stream, TlsIdentities identities)
 
     private async Task<TlsSession> SecureAsync()
     {
+        var offersTls13 = below is NetworkStream network && await OffersTls13Async(network).ConfigureAwait(false);
         TlsIdentity? identity = null;
-        await stream.AuthenticateAsServerAsync(
+        await _stream.AuthenticateAsServerAsync(
             (_, hello, _, _) =>
             {
                 identity = identities.Select(hello.ServerName)
                     ?? throw new AuthenticationException("There is no certificate.");
-                return ValueTask.FromResult(identity.Options);
+                return ValueTask.FromResult(identity.OptionsFor(offersTls13));
             },
             state: null,
             CancellationToken.None).ConfigureAwait(false);
         return new TlsSession(
-            VersionOf(stream.SslProtocol), stream.NegotiatedCipherSuite.ToString(), identity!.EndPointBinding);
+            VersionOf(_stream.SslProtocol), _stream.NegotiatedCipherSuite.ToString(), identity!.EndPointBinding);
+    }
+
+    /// <summary>Looks without taking: of what the client offers, .NET tells the name only.</summary>
+    private static async ValueTask<bool> OffersTls13Async(NetworkStream network)
+    {
+        await network.ReadAsync(Memory<byte>.Empty).ConfigureAwait(false);
+        return network.DataAvailable && OffersTls13(network.Socket);
+    }
+
+    private static bool OffersTls13(Socket socket)
+    {
+        Span<byte> hello = stackalloc byte[MaxHelloOctets];
+        return ClientHello.OffersTls13(hello[..socket.Receive(hello, SocketFlags.Peek)]);
     }
 
     private static string VersionOf(SslProtocols protocol) => protocol switch

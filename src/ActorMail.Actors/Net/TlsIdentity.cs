@@ -8,8 +8,8 @@ using ActorMail.Storage.Certificates;
 namespace ActorMail.Actors.Net;
 
 /// <summary>
-/// A certificate as handshakes use it. It is made once and lives as long as its certificate is in force: TLS sessions
-/// are resumed within it (RFC 8446 §2.2), and its chain is built only here.
+/// A certificate as handshakes use it. It is made once and lives as long as its certificate is in force: TLS 1.3
+/// sessions are resumed within it (RFC 8446 §2.2), and its chain is built only here.
 /// </summary>
 public sealed class TlsIdentity
 {
@@ -30,22 +30,21 @@ public sealed class TlsIdentity
         TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
     ];
 
+    private readonly SslServerAuthenticationOptions _forTls13;
+    private readonly SslServerAuthenticationOptions _forOthers;
+
     public TlsIdentity(LoadedCertificate certificate)
     {
         Names = certificate.Names;
         EndPointBinding = HashForBinding(certificate.Certificate);
-        Options = new SslServerAuthenticationOptions
-        {
-            // Offline: a handshake must not wait for what somebody else serves.
-            ServerCertificateContext = SslStreamCertificateContext.Create(
-                certificate.Certificate, certificate.Chain, offline: true),
-            EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-            CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-            ClientCertificateRequired = false,
-            AllowRenegotiation = false,
-            // Windows has them from its own policy.
-            CipherSuitesPolicy = OperatingSystem.IsWindows() ? null : new CipherSuitesPolicy(Suites),
-        };
+        // Offline: a handshake must not wait for what somebody else serves.
+        var context = SslStreamCertificateContext.Create(certificate.Certificate, certificate.Chain, offline: true);
+        // Windows has its suites from its own policy.
+        _forOthers = MakeOptions(
+            context,
+            SslProtocols.Tls12 | SslProtocols.Tls13,
+            OperatingSystem.IsWindows() ? null : new CipherSuitesPolicy(Suites));
+        _forTls13 = OperatingSystem.IsLinux() ? MakeOptions(context, SslProtocols.Tls13, suites: null) : _forOthers;
     }
 
     /// <summary>As in the certificate, in small letters; one may begin with <c>*.</c></summary>
@@ -56,7 +55,12 @@ public sealed class TlsIdentity
     /// </summary>
     public ReadOnlyMemory<byte> EndPointBinding { get; }
 
-    internal SslServerAuthenticationOptions Options { get; }
+    /// <summary>
+    /// What a handshake goes by. With a policy on cipher suites .NET makes an OpenSSL context for each connection, and
+    /// resumes nothing. TLS 1.3 alone needs no policy: all its suites are as good (RFC 8446 §B.4).
+    /// </summary>
+    /// <param name="offersTls13">False if the client does not, or if it is not known.</param>
+    internal SslServerAuthenticationOptions OptionsFor(bool offersTls13) => offersTls13 ? _forTls13 : _forOthers;
 
     /// <summary>True if a client that asks for this name is served with the certificate (RFC 6125 §6.4.3).</summary>
     public bool IsFor(string serverName)
@@ -66,6 +70,17 @@ public sealed class TlsIdentity
         return Names.Any(name => name.Equals(serverName, StringComparison.OrdinalIgnoreCase)
             || name.Equals(wildcard, StringComparison.OrdinalIgnoreCase));
     }
+
+    private static SslServerAuthenticationOptions MakeOptions(
+        SslStreamCertificateContext context, SslProtocols protocols, CipherSuitesPolicy? suites) => new()
+        {
+            ServerCertificateContext = context,
+            EnabledSslProtocols = protocols,
+            CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+            ClientCertificateRequired = false,
+            AllowRenegotiation = false,
+            CipherSuitesPolicy = suites,
+        };
 
     private static byte[] HashForBinding(X509Certificate2 certificate) => certificate.SignatureAlgorithm.Value switch
     {
