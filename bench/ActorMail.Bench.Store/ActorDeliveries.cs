@@ -1,6 +1,7 @@
 using ActorMail.Actors.Auth;
 using ActorMail.Actors.Hosting;
 using ActorMail.Actors.Mailboxes;
+using ActorMail.Actors.Net;
 using ActorMail.Storage.Mailboxes;
 using Akka.Actor;
 using Akka.Hosting;
@@ -34,7 +35,8 @@ internal sealed class ActorDeliveries : IDeliveries
     {
         var services = new MailServices(
             store, new MailboxOptions(), new RecipientOptions { DefaultDomain = "example.org" },
-            new AuthOptions { IsOpen = true }, new JournalActorOptions(), threads, TimeProvider.System);
+            new AuthOptions { IsOpen = true }, new TlsIdentities(), new JournalActorOptions(), threads,
+            TimeProvider.System);
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddAkka("bench", akka => akka
             .ConfigureLoggers(loggers => loggers.ClearLoggers())

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 
 namespace ActorMail.Bench;
@@ -10,7 +9,7 @@ namespace ActorMail.Bench;
 public sealed class MemoryProbe(IPEndPoint server, int processId, Arguments arguments)
 {
     private const int BlockSize = 64 * 1024;
-    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(20);
+    private readonly ResidentMemory _memory = new(processId);
 
     public static Task Run(Arguments arguments) =>
         new MemoryProbe(arguments.Server("server"), arguments.Number("pid", 0), arguments).RunAndPrint();
@@ -19,21 +18,21 @@ public sealed class MemoryProbe(IPEndPoint server, int processId, Arguments argu
     {
         var (sessions, mails) = (arguments.Number("sessions", 1000), arguments.Number("mails", 100));
         var size = arguments.Number("size", 20_000_000);
-        var started = Resident();
+        var started = _memory.Now();
         for (var count = 0; count < arguments.Number("warm-up", 1); count++)
         {
             var load = new SmtpLoad(server, 500, 1024, 10, 10, "example.org");
             await load.SendAll(await load.Connect());
         }
-        var warm = await Settled();
+        var warm = await _memory.Settled();
         var idle = await WithIdleSessions(sessions);
-        var before = await Settled();
+        var before = await _memory.Settled();
         var senders = Enumerable.Range(0, mails).Select(id => Task.Run(() => Send(id, size)));
-        var peak = await PeakWhile(Task.WhenAll(senders));
+        var peak = await _memory.PeakWhile(Task.WhenAll(senders));
         Measurements.Print(
             ("started_mib", started), ("warm_mib", warm), ("sessions", sessions), ("idle_mib", idle),
             ("idle_over_started_mib", idle - started), ("idle_over_warm_mib", idle - warm), ("before_mib", before),
-            ("mails", mails), ("peak_mib", peak), ("after_mib", await Settled()));
+            ("mails", mails), ("peak_mib", peak), ("after_mib", await _memory.Settled()));
     }
 
     private async Task<double> WithIdleSessions(int count)
@@ -43,36 +42,12 @@ public sealed class MemoryProbe(IPEndPoint server, int processId, Arguments argu
         {
             for (var number = 0; number < count; number++)
                 clients.Add(await SmtpLoad.Greeted(server));
-            return await Settled();
+            return await _memory.Settled();
         }
         finally
         {
             clients.ForEach(client => client.Dispose());
         }
-    }
-
-    /// <summary>The figure once it has not grown for a second.</summary>
-    private async Task<double> Settled()
-    {
-        var (highest, quiet) = (Resident(), 0);
-        while (quiet < 50)
-        {
-            await Task.Delay(s_pause);
-            (quiet, highest) = Resident() > highest ? (0, Resident()) : (quiet + 1, highest);
-        }
-        return Resident();
-    }
-
-    private async Task<double> PeakWhile(Task work)
-    {
-        var peak = Resident();
-        while (!work.IsCompleted)
-        {
-            await Task.WhenAny(work, Task.Delay(s_pause));
-            peak = Math.Max(peak, Resident());
-        }
-        await work;
-        return peak;
     }
 
     private async Task Send(int id, int size)
@@ -89,13 +64,5 @@ public sealed class MemoryProbe(IPEndPoint server, int processId, Arguments argu
             await client.Send(block);
         await client.Send(".");
         await client.Expect(250);
-    }
-
-    private double Resident()
-    {
-        var line = File.ReadLines($"/proc/{processId}/status")
-            .First(text => text.StartsWith("VmRSS:", StringComparison.Ordinal));
-        var kibibytes = line.AsSpan(6).Trim().TrimEnd(" kB");
-        return int.Parse(kibibytes, NumberStyles.None, CultureInfo.InvariantCulture) / 1024.0;
     }
 }

@@ -2,9 +2,13 @@ using ActorMail.Bench;
 
 const string usage = """
     smtp-load --server ADDRESS:PORT [--messages N] [--size OCTETS] [--connections C] [--mailboxes M]
-              [--domain D] [--folder MAILBOXES]
+              [--domain D] [--folder MAILBOXES] [--tls NAME] [--pid PID]
     pop3-load --server ADDRESS:PORT [--user NAME] [--password TEXT]
+    guessers  --server ADDRESS:PORT --pid PID [--clients N] [--logins N] [--password TEXT]
+    auth      [--tries N]
     memory    --server ADDRESS:PORT --pid PID [--sessions N] [--mails N] [--size OCTETS] [--warm-up ROUNDS]
+    tls-load  --server ADDRESS:PORT [--handshakes N] [--connections C] [--name NAME] [--resume on] [--pid PID]
+    tls-memory --server ADDRESS:PORT --pid PID [--protocol smtp|pop3] [--tls off] [--sessions N]
     """;
 
 try
@@ -13,7 +17,11 @@ try
     {
         "smtp-load" => SmtpLoad.Run,
         "pop3-load" => Pop3Load.Run,
+        "guessers" => Guessers.Run,
+        "auth" => AuthTiming.Run,
         "memory" => (Func<Arguments, Task>)MemoryProbe.Run,
+        "tls-load" => TlsLoad.Run,
+        "tls-memory" => TlsMemoryProbe.Run,
         _ => throw new ArgumentException("no such subcommand"),
     };
     await run(new Arguments(args.AsSpan(1)));
@@ -24,7 +32,8 @@ catch (Exception fault) when (fault is ArgumentException or FormatException)
     Console.Error.WriteLine($"{fault.Message}\n{usage}");
     return 64;
 }
-catch (Exception fault) when (fault is IOException or InvalidDataException or System.Net.Sockets.SocketException)
+catch (Exception fault) when (fault is IOException or InvalidDataException or System.Net.Sockets.SocketException
+    or System.Security.Authentication.AuthenticationException)
 {
     Console.Error.WriteLine(fault.Message);
     return 1;

@@ -9,7 +9,8 @@ namespace ActorMail.Bench;
 /// The wait measured is that from the final dot to its 250. With a folder of mailbox files, the time until all mails
 /// are in them is measured too, since a 250 may only mean that they are queued.
 /// </summary>
-public sealed class SmtpLoad(IPEndPoint server, int messages, int size, int connections, int mailboxes, string domain)
+public sealed class SmtpLoad(
+    IPEndPoint server, int messages, int size, int connections, int mailboxes, string domain, string tlsName = "")
 {
     private readonly Measurements _waits = new(messages);
     private int _next;
@@ -18,37 +19,52 @@ public sealed class SmtpLoad(IPEndPoint server, int messages, int size, int conn
         new SmtpLoad(
             arguments.Server("server"), arguments.Number("messages", 1000), arguments.Number("size", 1024),
             arguments.Number("connections", 1), arguments.Number("mailboxes", 10),
-            arguments.Text("domain", "example.org")).RunAndPrint(arguments.Text("folder", ""));
+            arguments.Text("domain", "example.org"), arguments.Text("tls", ""))
+            .RunAndPrint(arguments.Text("folder", ""), arguments.Number("pid", 0));
 
-    private async Task RunAndPrint(string folder)
+    private async Task RunAndPrint(string folder, int processId)
     {
         var stored = new MailboxFolder(folder);
         var before = stored.Count();
         var clients = await Connect();
+        var (served, own) = (ProcessorTime.Of(processId), Environment.CpuUsage.TotalTime);
         var start = Stopwatch.GetTimestamp();
         await SendAll(clients);
         var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         if (folder.Length > 0)
             await stored.Reached(before + messages);
         var delivered = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        var spent = (Environment.CpuUsage.TotalTime - own).TotalSeconds;
         Measurements.Print(
             ("messages", messages), ("seconds", seconds), ("rate", messages / seconds),
+            ("server_us", (ProcessorTime.Of(processId) - served) * 1e6 / messages),
+            ("client_us", spent * 1e6 / messages),
             ("delivered_seconds", delivered), ("delivered_rate", messages / delivered),
             ("p50_ms", _waits.Percentile(50)), ("p99_ms", _waits.Percentile(99)));
     }
 
     /// <summary>A client behind its EHLO.</summary>
-    public static async Task<WireClient> Greeted(IPEndPoint server)
+    /// <param name="tlsName">Not empty: after STARTTLS, for a server of that name.</param>
+    public static async Task<WireClient> Greeted(IPEndPoint server, string tlsName = "")
     {
         var client = await WireClient.Connect(server);
         await client.Expect(220);
         await client.Send("EHLO bench.example");
         await client.Expect(250);
+        if (tlsName.Length > 0)
+        {
+            await client.Send("STARTTLS");
+            await client.Expect(220);
+            await client.Secure(ClientTls.For(tlsName, resumes: false));
+            await client.Send("EHLO bench.example");
+            await client.Expect(250);
+        }
+
         return client;
     }
 
     public Task<WireClient[]> Connect() =>
-        Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Greeted(server)));
+        Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Greeted(server, tlsName)));
 
     public Task SendAll(IEnumerable<WireClient> clients) =>
         Task.WhenAll(clients.Select(client => Task.Run(() => SendShare(client))));

@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 
@@ -10,22 +12,55 @@ namespace ActorMail.Bench;
 /// </summary>
 public sealed class WireClient : IDisposable
 {
+    private const int TcpInfo = 11;
+    private const int TcpInfoBytesReceived = 128;
+
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly byte[] _buffer;
+    private Stream? _secured;
     private int _start;
     private int _end;
 
     private WireClient(int bufferSize) => _buffer = new byte[bufferSize];
 
-    public static async Task<WireClient> Connect(IPEndPoint server, int bufferSize = 8 * 1024)
+    /// <param name="from">The address that the server sees; null for what the system takes.</param>
+    public static async Task<WireClient> Connect(
+        IPEndPoint server, int bufferSize = 8 * 1024, IPAddress? from = null)
     {
         var client = new WireClient(bufferSize);
+        if (from is not null)
+            client._socket.Bind(new IPEndPoint(from, 0));
         await client._socket.ConnectAsync(server);
         return client;
     }
 
+    /// <summary>Everything goes through TLS from now on.</summary>
+    public async ValueTask Secure(SslClientAuthenticationOptions tls)
+    {
+        var stream = new SslStream(new NetworkStream(_socket, ownsSocket: false));
+        _secured = stream;
+        await stream.AuthenticateAsClientAsync(tls);
+    }
+
+    /// <summary>
+    /// Octets that TCP has brought so far (linux/tcp.h, <c>tcpi_bytes_received</c>): a handshake that resumes a session
+    /// brings no certificate.
+    /// </summary>
+    public long ReceivedOctets()
+    {
+        Span<byte> information = stackalloc byte[TcpInfoBytesReceived + 8];
+        _socket.GetRawSocketOption((int)SocketOptionLevel.Tcp, TcpInfo, information);
+        return BinaryPrimitives.ReadInt64LittleEndian(information[TcpInfoBytesReceived..]);
+    }
+
     public async ValueTask Send(ReadOnlyMemory<byte> octets)
     {
+        if (_secured is not null)
+        {
+            await _secured.WriteAsync(octets);
+            return;
+        }
+
         while (octets.Length > 0)
             octets = octets[await _socket.SendAsync(octets)..];
     }
@@ -51,11 +86,18 @@ public sealed class WireClient : IDisposable
     /// <summary>Reads a POP3 answer of one line, and fails unless it is <c>+OK</c>.</summary>
     public async ValueTask<string> ExpectOk()
     {
+        var line = await Answer();
+        return line.StartsWith("+OK", StringComparison.Ordinal) ? line
+            : throw new InvalidDataException($"+OK is expected, not {line}");
+    }
+
+    /// <summary>Reads an answer of one line, whatever it is.</summary>
+    public async ValueTask<string> Answer()
+    {
         var length = await ReadLine();
         var line = Encoding.Latin1.GetString(_buffer, _start, length).TrimEnd();
         _start += length;
-        return line.StartsWith("+OK", StringComparison.Ordinal) ? line
-            : throw new InvalidDataException($"+OK is expected, not {line}");
+        return line;
     }
 
     /// <summary>Reads up to the dot alone on its line, and counts the octets in front of it.</summary>
@@ -83,7 +125,11 @@ public sealed class WireClient : IDisposable
         }
     }
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        _secured?.Dispose();
+        _socket.Dispose();
+    }
 
     private async ValueTask<int> ReadLine()
     {
@@ -102,7 +148,8 @@ public sealed class WireClient : IDisposable
         (_start, _end) = (0, _end - _start);
         if (_end == _buffer.Length)
             throw new InvalidDataException("a line is longer than the buffer");
-        var count = await _socket.ReceiveAsync(_buffer.AsMemory(_end));
+        var rest = _buffer.AsMemory(_end);
+        var count = _secured is null ? await _socket.ReceiveAsync(rest) : await _secured.ReadAsync(rest);
         _end += count > 0 ? count : throw new InvalidDataException("the server closed the connection");
     }
 }

@@ -36,6 +36,7 @@ internal static class ConformancePage
         ["N"] = "Names and paths",
         ["R"] = "Relay",
         ["A"] = "Authentication",
+        ["T"] = "TLS",
         ["P"] = "POP3",
         ["I"] = "IMAP, as far as it holds already",
         ["F"] = "Resources",

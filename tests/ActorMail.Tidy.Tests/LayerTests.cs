@@ -18,10 +18,13 @@ public sealed partial class LayerTests
     [
         ("ActorMail.Protocols.Mail", []),
         ("ActorMail.Protocols.Wire", []),
+        ("ActorMail.Protocols.Sasl", [.. Protocols]),
+        ("ActorMail.Protocols.Mime", [.. Protocols]),
         ("ActorMail.Protocols.Smtp", [.. Protocols]),
         ("ActorMail.Protocols.Pop3", [.. Protocols]),
         ("ActorMail.Storage.Files", []),
-        ("ActorMail.Storage.Accounts", [.. Protocols, "ActorMail.Storage.Files"]),
+        ("ActorMail.Storage.Accounts", [.. Protocols, "ActorMail.Protocols.Sasl", "ActorMail.Storage.Files"]),
+        ("ActorMail.Storage.Certificates", ["ActorMail.Storage.Files"]),
         ("ActorMail.Storage.Journal", ["ActorMail.Storage.Files"]),
         ("ActorMail.Storage.Mailboxes.Foreign", [.. Protocols, "ActorMail.Storage.Files"]),
         ("ActorMail.Storage.Mailboxes", [.. Protocols, "ActorMail.Storage.Files", "ActorMail.Storage.Journal",
@@ -30,14 +33,18 @@ public sealed partial class LayerTests
             "ActorMail.Storage.Journal", "ActorMail.Storage.Mailboxes", "ActorMail.Storage.Mailboxes.Foreign"]),
         ("ActorMail.Storage.Mailboxes.Transfer", [.. Protocols, "ActorMail.Storage.Files",
             "ActorMail.Storage.Mailboxes", "ActorMail.Storage.Mailboxes.Foreign"]),
-        ("ActorMail.Actors.Net", []),
-        ("ActorMail.Actors.Auth", [.. Protocols, "ActorMail.Storage.Accounts"]),
+        ("ActorMail.Actors.Net", ["ActorMail.Protocols.Wire", "ActorMail.Storage.Certificates"]),
+        ("ActorMail.Actors.Auth", [.. Protocols, "ActorMail.Protocols.Sasl", "ActorMail.Storage.Accounts",
+            "ActorMail.Actors.Net"]),
         ("ActorMail.Actors.Mailboxes", [.. Protocols, .. Storage]),
-        ("ActorMail.Actors.Smtp", [.. Protocols, "ActorMail.Protocols.Smtp", "ActorMail.Storage.Mailboxes",
-            "ActorMail.Storage.Files", "ActorMail.Actors.Net", "ActorMail.Actors.Mailboxes"]),
-        ("ActorMail.Actors.Pop3", [.. Protocols, "ActorMail.Protocols.Pop3", "ActorMail.Storage.Mailboxes",
+        ("ActorMail.Actors.Smtp", [.. Protocols, "ActorMail.Protocols.Sasl", "ActorMail.Protocols.Mime",
+            "ActorMail.Protocols.Smtp", "ActorMail.Storage.Mailboxes", "ActorMail.Storage.Files",
             "ActorMail.Actors.Net", "ActorMail.Actors.Auth", "ActorMail.Actors.Mailboxes"]),
-        ("ActorMail.Actors.Hosting", [.. Protocols, "ActorMail.Storage.Mailboxes", "ActorMail.Actors.Net",
+        ("ActorMail.Actors.Pop3", [.. Protocols, "ActorMail.Protocols.Sasl", "ActorMail.Protocols.Pop3",
+            "ActorMail.Storage.Mailboxes", "ActorMail.Actors.Net", "ActorMail.Actors.Auth",
+            "ActorMail.Actors.Mailboxes"]),
+        ("ActorMail.Actors.Hosting", [.. Protocols, "ActorMail.Storage.Mailboxes", "ActorMail.Storage.Certificates",
+            "ActorMail.Actors.Net",
             "ActorMail.Actors.Auth", "ActorMail.Actors.Mailboxes", "ActorMail.Actors.Smtp", "ActorMail.Actors.Pop3"]),
     ];
 
@@ -48,8 +55,10 @@ public sealed partial class LayerTests
         ("Serilog", ["ActorMail.Server"]),
         ("Spectre", ["ActorMail.Server"]),
         ("System.CommandLine", ["ActorMail.Server"]),
+        ("Zxcvbn", ["ActorMail.Server"]),
         ("System.Net.Sockets", ["ActorMail.Actors", "ActorMail.Server"]),
         ("Konscious", ["ActorMail.Storage"]),
+        ("MimeKit", ["ActorMail.Protocols"]),
     ];
 
     [Fact]
@@ -100,7 +109,8 @@ public sealed partial class LayerTests
             let text = line.TrimStart()
             where !text.StartsWith("//", StringComparison.Ordinal)
             from word in Word().Matches(text).Select(match => match.Value)
-            where word != "SessionActor" && actors.TryGetValue(word, out var home) && home != folder
+            where word is not ("SessionActor" or "LoginSessionActor")
+            where actors.TryGetValue(word, out var home) && home != folder
             select $"{file.Name} names {word}");
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using ActorMail.Protocols.Mail;
+using ActorMail.Protocols.Sasl;
 using Akka.Actor;
 
 namespace ActorMail.Actors.Auth;
@@ -8,22 +9,40 @@ namespace ActorMail.Actors.Auth;
 public static class AuthProtocol
 {
     /// <summary>
-    /// Asks whether this user may open a mailbox. <paramref name="Remote"/> is who guesses too often.
+    /// Asks whether this password is that of the user: <see cref="LoginAccepted"/>, <see cref="LoginRefused"/> or
+    /// <see cref="LoginNotChecked"/>.
     /// </summary>
-    public sealed record VerifyPassword(string User, Secret Password, IPAddress? Remote)
+    /// <param name="AuthorizationId">Whose mailbox is wanted; null for his own, and no other is given.</param>
+    /// <param name="Remote">Who guesses too often.</param>
+    public sealed record VerifyPassword(string User, Secret Password, string? AuthorizationId, IPAddress? Remote)
         : INoSerializationVerificationNeeded;
 
-    public sealed record PasswordAccepted(MailboxName Mailbox) : INoSerializationVerificationNeeded;
+    /// <summary>
+    /// Asks for the salt of this user's password: <see cref="SaltFound"/>, also for one who does not exist, or
+    /// <see cref="LoginNotChecked"/>.
+    /// </summary>
+    public sealed record FindSalt(string User, ScramHash Hash) : INoSerializationVerificationNeeded;
+
+    /// <summary>The same as <see cref="VerifyPassword"/> with the proof of SCRAM instead of the password.</summary>
+    public sealed record VerifyProof(string User, ScramProof Proof, string? AuthorizationId, IPAddress? Remote)
+        : INoSerializationVerificationNeeded;
+
+    /// <param name="Salt">The same each time that this user is asked for.</param>
+    public sealed record SaltFound(ScramSalt Salt) : INoSerializationVerificationNeeded;
+
+    /// <param name="ServerSignature">Proves to the client that we know its password; empty without SCRAM.</param>
+    public sealed record LoginAccepted(LoginIdentity Identity, ReadOnlyMemory<byte> ServerSignature = default)
+        : INoSerializationVerificationNeeded;
 
     /// <summary>Says nothing about why: a client must not learn whether the user exists.</summary>
-    public sealed record PasswordRefused : INoSerializationVerificationNeeded
+    public sealed record LoginRefused : INoSerializationVerificationNeeded
     {
-        public static readonly PasswordRefused Instance = new();
+        public static readonly LoginRefused Instance = new();
     }
 
     /// <summary>Nobody can be checked now: the accounts cannot be read, or too many wait.</summary>
-    public sealed record PasswordNotChecked : INoSerializationVerificationNeeded
+    public sealed record LoginNotChecked : INoSerializationVerificationNeeded
     {
-        public static readonly PasswordNotChecked Instance = new();
+        public static readonly LoginNotChecked Instance = new();
     }
 }

@@ -3,35 +3,41 @@ using System.Diagnostics.CodeAnalysis;
 namespace ActorMail.Actors.Auth;
 
 /// <summary>
-/// A bounded queue that serves its senders in turn, so that one who asks a thousand times delays another by one place.
-/// When it is full, the sender with the most items gives up his last one for a newcomer with fewer.
+/// A bounded queue that serves its senders in turn, so that one who asks a thousand times delays another by one place,
+/// and likewise the topics of each sender: he who asks about one thing delays another's question about something else
+/// by one place, though both come from one sender. When it is full, the longest line gives up its last item for a
+/// newcomer whose own line is shorter.
 /// </summary>
-internal sealed class FairQueue<TSender, T>(int maxCount)
+internal sealed class FairQueue<TSender, TTopic, T>(int maxCount)
     where TSender : notnull
+    where TTopic : notnull
     where T : class
 {
-    private readonly Dictionary<TSender, LinkedList<T>> _items = [];
+    private readonly Dictionary<TSender, Lines> _senders = [];
     private readonly Queue<TSender> _turns = [];
 
     public int Count { get; private set; }
 
     /// <summary>Gives back who is not in the queue for want of room: the item itself, another, or null.</summary>
-    public T? Enqueue(TSender sender, T item)
+    public T? Enqueue(TSender sender, TTopic topic, T item)
     {
         T? displaced = null;
         if (Count >= maxCount)
         {
-            var longest = _items.Values.MaxBy(items => items.Count);
-            var own = _items.GetValueOrDefault(sender)?.Count ?? 0;
-            if (longest is null || own + 1 >= longest.Count)
+            displaced = MakeRoom(sender, topic);
+            if (displaced is null)
                 return item;
-
-            displaced = longest.Last!.Value;
-            longest.RemoveLast();
             Count--;
         }
 
-        Add(sender, item);
+        if (!_senders.TryGetValue(sender, out var lines))
+        {
+            _senders.Add(sender, lines = new Lines());
+            _turns.Enqueue(sender);
+        }
+
+        lines.Add(topic, item);
+        Count++;
         return displaced;
     }
 
@@ -39,15 +45,12 @@ internal sealed class FairQueue<TSender, T>(int maxCount)
     {
         while (_turns.TryDequeue(out var sender))
         {
-            var items = _items[sender];
-            if (items.Count == 0)
+            if (!_senders[sender].TryTake(out item))
             {
-                _items.Remove(sender);
+                _senders.Remove(sender);
                 continue;
             }
 
-            item = items.First!.Value;
-            items.RemoveFirst();
             Count--;
             _turns.Enqueue(sender);
             return true;
@@ -57,15 +60,73 @@ internal sealed class FairQueue<TSender, T>(int maxCount)
         return false;
     }
 
-    private void Add(TSender sender, T item)
+    private T? MakeRoom(TSender sender, TTopic topic)
     {
-        if (!_items.TryGetValue(sender, out var items))
+        var longest = _senders.Values.MaxBy(lines => lines.Count);
+        var own = _senders.GetValueOrDefault(sender);
+        return longest is not null && (own?.Count ?? 0) + 1 < longest.Count
+            ? longest.GiveUpLast()
+            : own?.GiveUpLastFor(topic);
+    }
+
+    /// <summary>The items of one sender, a line for each topic.</summary>
+    private sealed class Lines
+    {
+        private readonly Dictionary<TTopic, LinkedList<T>> _items = [];
+        private readonly Queue<TTopic> _turns = [];
+
+        public int Count { get; private set; }
+
+        public void Add(TTopic topic, T item)
         {
-            _items.Add(sender, items = new LinkedList<T>());
-            _turns.Enqueue(sender);
+            if (!_items.TryGetValue(topic, out var line))
+            {
+                _items.Add(topic, line = new LinkedList<T>());
+                _turns.Enqueue(topic);
+            }
+
+            line.AddLast(item);
+            Count++;
         }
 
-        items.AddLast(item);
-        Count++;
+        public bool TryTake([NotNullWhen(true)] out T? item)
+        {
+            while (_turns.TryDequeue(out var topic))
+            {
+                var line = _items[topic];
+                if (line.Count == 0)
+                {
+                    _items.Remove(topic);
+                    continue;
+                }
+
+                item = line.First!.Value;
+                line.RemoveFirst();
+                Count--;
+                _turns.Enqueue(topic);
+                return true;
+            }
+
+            item = null;
+            return false;
+        }
+
+        /// <summary>Null if the line of this topic is as long as any other, or would be.</summary>
+        public T? GiveUpLastFor(TTopic topic)
+        {
+            var own = _items.GetValueOrDefault(topic)?.Count ?? 0;
+            return own + 1 < Longest().Count ? GiveUpLast() : null;
+        }
+
+        public T GiveUpLast()
+        {
+            var longest = Longest();
+            var last = longest.Last!.Value;
+            longest.RemoveLast();
+            Count--;
+            return last;
+        }
+
+        private LinkedList<T> Longest() => _items.Values.MaxBy(line => line.Count)!;
     }
 }

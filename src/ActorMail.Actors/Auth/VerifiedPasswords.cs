@@ -27,8 +27,6 @@ internal sealed class VerifiedPasswords
         _known.TryGetValue(account.Mailbox, out var mark)
         && CryptographicOperations.FixedTimeEquals(mark, Mark(account, password));
 
-    public void Clear() => _known.Clear();
-
     private byte[] Mark(Account account, Secret password) =>
         // Neither a mailbox nor a hash holds a NUL, so that no two triples are written the same.
         HMACSHA256.HashData(

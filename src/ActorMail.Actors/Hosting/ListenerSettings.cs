@@ -7,4 +7,6 @@ namespace ActorMail.Actors.Hosting;
 /// <param name="Name">Of the actor, and the beginning of its sessions' names: <c>smtp</c>, then <c>smtp2</c>.</param>
 /// <param name="Socket">Bound and listening already.</param>
 /// <param name="DrainTimeout">For its sessions to finish when the server stops.</param>
-public sealed record ListenerSettings(string Name, Socket Socket, ConnectionCensus Census, TimeSpan DrainTimeout);
+/// <param name="IsSecure">TLS comes first, before anything is said (RFC 8314 §3).</param>
+public sealed record ListenerSettings(
+    string Name, Socket Socket, ConnectionCensus Census, TimeSpan DrainTimeout, bool IsSecure);

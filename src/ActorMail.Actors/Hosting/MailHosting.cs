@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using ActorMail.Actors.Auth;
 using ActorMail.Actors.Mailboxes;
@@ -5,6 +6,7 @@ using ActorMail.Actors.Net;
 using ActorMail.Actors.Pop3;
 using ActorMail.Actors.Smtp;
 using ActorMail.Protocols.Mail;
+using ActorMail.Storage.Certificates;
 using Akka;
 using Akka.Actor;
 using Akka.Event;
@@ -50,12 +52,13 @@ public static class MailHosting
     public static AkkaConfigurationBuilder WithSmtp(
         this AkkaConfigurationBuilder builder, ListenerSettings listener, MailServices services, SmtpOptions options)
     {
-        var settings = options.ToSettings(services.Recipients.DefaultDomain);
+        var settings = options.ToSettings(services.Recipients);
         return builder.WithListener(listener, registry =>
         {
             var peers = new SmtpServices(
                 registry.Get<ActorKeys.RecipientResolver>(),
                 registry.Get<ActorKeys.DeliveryCoordinator>(),
+                Logins(registry, services, listener),
                 services.Store,
                 settings,
                 services.Time);
@@ -67,15 +70,29 @@ public static class MailHosting
 
     /// <summary>A POP3 listener on a bound socket.</summary>
     public static AkkaConfigurationBuilder WithPop3(
-        this AkkaConfigurationBuilder builder, ListenerSettings listener, Pop3Options options) =>
+        this AkkaConfigurationBuilder builder, ListenerSettings listener, MailServices services, Pop3Options options) =>
         builder.WithListener(listener, registry =>
         {
-            var authenticator = registry.Get<ActorKeys.Authenticator>();
-            var mailboxes = registry.Get<ActorKeys.MailboxRegion>();
+            var peers = new Pop3Services(
+                registry.Get<ActorKeys.MailboxRegion>(), Logins(registry, services, listener));
             return new ListenerOptions(
-                connection => new Pop3SessionActor(connection, authenticator, mailboxes, options),
-                Pop3SessionActor.Refuse);
+                connection => new Pop3SessionActor(connection, peers, options), Pop3SessionActor.Refuse);
         });
+
+    /// <summary>Looks after the certificates while the server runs.</summary>
+    /// <param name="publish">Takes the new set when one of them was replaced.</param>
+    public static AkkaConfigurationBuilder WithCertificates(
+        this AkkaConfigurationBuilder builder,
+        ImmutableArray<CertificateFile> files,
+        Action<ImmutableArray<LoadedCertificate>> publish,
+        TimeSpan interval,
+        TimeProvider time) =>
+        builder.WithActors((system, _) => system.ActorOf(
+            ActorProducer.PropsOf(() => new CertificateActor(files, publish, interval, time)), "certificates"));
+
+    private static LoginServices Logins(
+        IReadOnlyActorRegistry registry, MailServices services, ListenerSettings listener) =>
+        new(registry.Get<ActorKeys.Authenticator>(), services.Auth, new SessionTls(services.Tls, listener.IsSecure));
 
     /// <summary>
     /// The listener, and its part in a coordinated shutdown: nobody is accepted any more, each session finishes what

@@ -1,16 +1,19 @@
 using ActorMail.Actors.Auth;
 using ActorMail.Actors.Mailboxes;
+using ActorMail.Actors.Net;
 using ActorMail.Storage.Mailboxes;
 
 namespace ActorMail.Actors.Hosting;
 
 /// <summary>What the actors behind all protocols are made of.</summary>
+/// <param name="Tls">The certificates of all listeners; empty where there is no TLS.</param>
 /// <param name="IoThreads">Threads for mailbox actors: as many files are flushed at a time.</param>
 public sealed record MailServices(
     MailStore Store,
     MailboxOptions Mailboxes,
     RecipientOptions Recipients,
     AuthOptions Auth,
+    TlsIdentities Tls,
     JournalActorOptions Journal,
     int IoThreads,
     TimeProvider Time);

@@ -9,4 +9,5 @@ internal enum Awaited
     Data,
     Answer,
     Output,
+    Handshake,
 }

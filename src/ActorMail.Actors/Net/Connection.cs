@@ -1,8 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using System.Security.Authentication;
 
 namespace ActorMail.Actors.Net;
 
@@ -16,20 +18,25 @@ public sealed class Connection : IDisposable
 {
     private const int ReadBufferOctets = 16 * 1024;
 
-    private readonly Stream _stream;
+    /// <summary>Octets in clear that a client may have sent behind STARTTLS.</summary>
+    private const int MaxDiscardedOctets = 64 * 1024;
+
     private readonly Pending _input = new();
     private readonly Pending _output = new();
+    private readonly Pending _secured = new();
+    private Stream _stream;
     private ReadStage _reading = ReadStage.Idle;
     private bool _isFlushing;
     private ValueTaskAwaiter<int> _readiness;
     private ValueTaskAwaiter<ReadResult> _read;
     private ValueTaskAwaiter<FlushResult> _flush;
+    private ValueTaskAwaiter<TlsSession> _security;
+    private Handshake? _handshake;
 
     public Connection(Stream stream, IPEndPoint remote, IPEndPoint local)
     {
-        (_stream, Remote, Local) = (stream, remote, local);
-        Input = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: ReadBufferOctets, leaveOpen: true));
-        Output = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
+        (Remote, Local) = (remote, local);
+        Attach(stream);
     }
 
     private enum ReadStage
@@ -43,9 +50,12 @@ public sealed class Connection : IDisposable
 
     public IPEndPoint Local { get; }
 
-    public PipeReader Input { get; }
+    public PipeReader Input { get; private set; }
 
-    public PipeWriter Output { get; }
+    public PipeWriter Output { get; private set; }
+
+    /// <summary>Null as long as octets go in clear.</summary>
+    public TlsSession? Tls { get; private set; }
 
     /// <summary>True while octets are on their way out, and nothing may be written.</summary>
     public bool IsFlushing => _isFlushing;
@@ -115,6 +125,69 @@ public sealed class Connection : IDisposable
     }
 
     /// <summary>
+    /// Throws away all that the client has sent so far. Before it is told to begin with TLS everything is in clear, and
+    /// might be somebody else's: none of it may be taken for what comes under TLS (RFC 3207 §6, CVE-2011-0411).
+    /// </summary>
+    public void DiscardInput()
+    {
+        while (Input.TryRead(out var read) && !read.Buffer.IsEmpty)
+            Input.AdvanceTo(read.Buffer.End);
+
+        var (buffer, discarded) = (new byte[4 * 1024], 0);
+        while (_stream is NetworkStream { DataAvailable: true } socket)
+        {
+            discarded += ReadNow(socket, buffer);
+            if (discarded > MaxDiscardedOctets)
+                throw new ConnectionLostException(new IOException("The client sent on in clear instead of TLS."));
+        }
+    }
+
+    /// <summary>Waits for the client's handshake. Nothing may be pending in either direction.</summary>
+    public void BeginTls(TlsIdentities identities, Action callBack)
+    {
+        CompletePipes();
+        _handshake = new Handshake(_stream, identities);
+        _security = _handshake.Begin();
+        _secured.Await(_security, callBack);
+    }
+
+    /// <summary>True once everything goes through TLS; until then there are no pipes.</summary>
+    /// <exception cref="ConnectionLostException">The handshake failed.</exception>
+    public bool TryFinishTls()
+    {
+        if (!_secured.IsDone)
+            return false;
+
+        Tls = Take(_security);
+        Attach(_handshake!.Stream);
+        _handshake = null;
+        return true;
+    }
+
+    /// <summary>
+    /// Says under TLS that nothing more will come (RFC 8446 §6.1): without it a client must think that somebody cut the
+    /// end off. One attempt, which nobody waits for.
+    /// </summary>
+    public void SayClosed()
+    {
+        if (_stream is not SslStream tls || _isFlushing)
+            return;
+
+        try
+        {
+            _ = tls.ShutdownAsync().ContinueWith(
+                static it => it.Exception,
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously | TaskContinuationOptions.OnlyOnFaulted,
+                TaskScheduler.Default);
+        }
+        catch (Exception exception) when (IsLoss(exception) || exception is InvalidOperationException)
+        {
+            // Who is gone needs no farewell.
+        }
+    }
+
+    /// <summary>
     /// Closes the stream before the pipes, which ends what is pending. A pipe with an operation under way is not
     /// completed at all: its buffers would return to the pool while in use, and another client's octets would go out
     /// on this wire (dotnet/runtime#53794).
@@ -122,16 +195,46 @@ public sealed class Connection : IDisposable
     public void Dispose()
     {
         _stream.Dispose();
-        if (_isFlushing || _reading is ReadStage.AwaitingData)
+        if (_handshake is { } handshake)
+        {
+            handshake.DisposeAfterwards();
             return;
+        }
 
+        if (!_isFlushing && _reading is not ReadStage.AwaitingData)
+            CompletePipes();
+    }
+
+    /// <summary>Takes octets that are there; it does not wait.</summary>
+    private static int ReadNow(NetworkStream socket, byte[] buffer)
+    {
+        try
+        {
+            return socket.Read(buffer);
+        }
+        catch (Exception exception) when (IsLoss(exception))
+        {
+            throw new ConnectionLostException(exception);
+        }
+    }
+
+    private static bool IsLoss(Exception exception) =>
+        exception is IOException or SocketException or ObjectDisposedException or AuthenticationException;
+
+    [MemberNotNull(nameof(_stream), nameof(Input), nameof(Output))]
+    private void Attach(Stream stream)
+    {
+        _stream = stream;
+        Input = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: ReadBufferOctets, leaveOpen: true));
+        Output = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
+    }
+
+    private void CompletePipes()
+    {
         Input.Complete();
         // Without an exception this would flush first, and block on a client that does not read.
         Output.Complete(new OperationCanceledException("The connection is closed."));
     }
-
-    private static bool IsLoss(Exception exception) =>
-        exception is IOException or SocketException or ObjectDisposedException;
 
     private static T Take<T>(ValueTaskAwaiter<T> awaiter)
     {

@@ -14,6 +14,12 @@ public enum Next
     /// <summary>Send what was written, then ask <see cref="SessionActor.OnFlushed"/> for more of it.</summary>
     Flush,
 
+    /// <summary>
+    /// Throw away what the client has sent so far, send what was written, and wait for the client's TLS handshake; then
+    /// <see cref="SessionActor.OnSecured"/>.
+    /// </summary>
+    StartTls,
+
     /// <summary>Send what was written, and end the session.</summary>
     Close,
 }

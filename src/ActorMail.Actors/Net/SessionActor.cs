@@ -13,6 +13,7 @@ namespace ActorMail.Actors.Net;
 /// Command --protocol asked an actor--> Answer --message--> Command
 /// Command --DATA--> Data --end of data--> Command
 /// any --client slow to take replies--> Output --taken--> what comes next
+/// Command --STARTTLS--> Handshake --secured--> Command, with nothing left of what was received before
 /// </code>
 /// While it waits for an answer or for its output to leave, nothing is read: that is the back-pressure. Each wait has
 /// a deadline of its own that trickling octets do not move. A session is its connection: it stops, never restarts.
@@ -32,26 +33,31 @@ public abstract class SessionActor : UntypedActor, IWithTimers
     private const byte TlsHandshake = 0x16;
 
     private readonly SessionOptions _options;
+    private readonly SessionTls _tls;
     private readonly SessionDeadlines _deadlines;
     private readonly Queue<object> _held = new();
     private readonly Action _inputReady;
     private readonly Action _outputDone;
+    private readonly Action _handshakeDone;
     private Next _afterwards;
     private string _ending = "the server stopped";
     private int _commands;
     private int _errors;
+    private bool _isGreeted;
     private bool _hasInput;
     private bool _isInsideCommand;
     private bool _hasYielded;
     private bool _isDraining;
 
-    protected SessionActor(Connection connection, SessionOptions options)
+    protected SessionActor(Connection connection, SessionOptions options, SessionTls tls)
     {
-        (Connection, _options, _deadlines) = (connection, options, new SessionDeadlines(options));
+        (Connection, _options, _tls) = (connection, options, tls);
+        _deadlines = new SessionDeadlines(options);
         Log = Context.GetLogger();
         var self = Self;
         _inputReady = () => self.Tell(SessionSignal.InputReady, ActorRefs.NoSender);
         _outputDone = () => self.Tell(SessionSignal.OutputDone, ActorRefs.NoSender);
+        _handshakeDone = () => self.Tell(SessionSignal.HandshakeDone, ActorRefs.NoSender);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -64,6 +70,9 @@ public abstract class SessionActor : UntypedActor, IWithTimers
     protected string Id => Self.Path.Name;
 
     protected TimeSpan Age => _deadlines.Age;
+
+    /// <summary>True if the client may ask for TLS now.</summary>
+    protected bool CanStartTls => Connection.Tls is null && !_tls.Identities.IsEmpty;
 
     /// <summary>
     /// True while the input is the content of a message: it has limits of its own, and is never cut short.
@@ -95,6 +104,12 @@ public abstract class SessionActor : UntypedActor, IWithTimers
 
     /// <summary>Called after <see cref="Next.Flush"/>, once all that was written has left.</summary>
     protected virtual Next OnFlushed() => Next.Read;
+
+    /// <summary>
+    /// Called after <see cref="Next.StartTls"/>, once everything goes through TLS. Nothing that was said before may be
+    /// known any more (RFC 3207 §4.2).
+    /// </summary>
+    protected virtual Next OnSecured() => Next.Read;
 
     /// <summary>Ends a command that was answered; it counts against the limits of the session.</summary>
     protected Next Answered(bool isError)
@@ -162,7 +177,9 @@ public abstract class SessionActor : UntypedActor, IWithTimers
     private void Handle(SessionSignal signal)
     {
         if (signal == SessionSignal.Connected)
-            Pump(OnConnected());
+            Pump(_tls.IsImplicit ? Next.StartTls : Greet());
+        else if (signal == SessionSignal.HandshakeDone && _deadlines.Awaited is Awaited.Handshake)
+            Pump(FinishTls());
         else if (signal == SessionSignal.InputReady && AwaitsInput)
             Pump(Next.Read);
         else if (signal == SessionSignal.OutputDone && _deadlines.Awaited is Awaited.Output)
@@ -177,7 +194,9 @@ public abstract class SessionActor : UntypedActor, IWithTimers
     private void Drain()
     {
         _isDraining = true;
-        if (AwaitsInput)
+        if (_deadlines.Awaited is Awaited.Handshake)
+            Stop("the server stopped");
+        else if (AwaitsInput)
             Pump(Next.Read);
     }
 
@@ -200,10 +219,13 @@ public abstract class SessionActor : UntypedActor, IWithTimers
 
             switch (next)
             {
+                case Next.Wait when _deadlines.Awaited is Awaited.Handshake:
+                    return;
                 case Next.Wait:
                     _deadlines.Begin(Awaited.Answer);
                     return;
                 case Next.Close:
+                    Connection.SayClosed();
                     Stop(_ending);
                     return;
                 case Next.Read or Next.Flush when round == RoundsPerTurn:
@@ -213,6 +235,11 @@ public abstract class SessionActor : UntypedActor, IWithTimers
                 case Next.Flush:
                     next = OnFlushed();
                     break;
+                case Next.StartTls:
+                    _deadlines.Begin(Awaited.Handshake);
+                    Connection.BeginTls(_tls.Identities, _handshakeDone);
+                    next = FinishTls();
+                    break;
                 default:
                     if (!TryRead(out var input))
                         return;
@@ -220,6 +247,22 @@ public abstract class SessionActor : UntypedActor, IWithTimers
                     break;
             }
         }
+    }
+
+    private Next Greet()
+    {
+        _isGreeted = true;
+        return OnConnected();
+    }
+
+    private Next FinishTls()
+    {
+        if (!Connection.TryFinishTls())
+            return Next.Wait;
+
+        (_hasInput, _isInsideCommand) = (true, false);
+        _deadlines.End();
+        return _isGreeted ? OnSecured() : Greet();
     }
 
     private bool TryFlush(Next afterwards)
@@ -258,6 +301,13 @@ public abstract class SessionActor : UntypedActor, IWithTimers
         // looked at, because an answer or a flush comes first, is handed out again without waiting for the client.
         var isStarved = next is Next.Read && taken == 0;
         _isInsideCommand = next is Next.Read && (isStarved || (rest.IsEmpty && written == 0));
+        if (next is Next.StartTls)
+        {
+            Connection.Input.AdvanceTo(rest.End);
+            Connection.DiscardInput();
+            return next;
+        }
+
         Connection.Input.AdvanceTo(rest.Start, isStarved ? rest.End : rest.Start);
         return next is Next.Read && read.IsCompleted && (isStarved || rest.IsEmpty)
             ? Close("the client hung up")
@@ -274,6 +324,12 @@ public abstract class SessionActor : UntypedActor, IWithTimers
         if (!isDue && !isOver)
         {
             ArmAlarm();
+            return;
+        }
+
+        if (awaited is Awaited.Handshake)
+        {
+            Stop("the TLS handshake took too long");
             return;
         }
 
@@ -298,7 +354,7 @@ public abstract class SessionActor : UntypedActor, IWithTimers
     private void Fail(Exception error)
     {
         Log.Error(error, "{Session} failed", Id);
-        if (Connection.IsFlushing)
+        if (Connection.IsFlushing || _deadlines.Awaited is Awaited.Handshake)
         {
             Stop(nameof(Farewell.Failed));
             return;

@@ -22,7 +22,7 @@ internal sealed class SessionDeadlines
         _shortest = new[]
         {
             options.IdleTimeout, options.CommandTimeout, options.DataTimeout, options.AnswerTimeout,
-            options.WriteTimeout, options.SessionTimeout,
+            options.WriteTimeout, options.TlsTimeout, options.SessionTimeout,
         }.Min();
     }
 
@@ -88,6 +88,7 @@ internal sealed class SessionDeadlines
         Awaited.Data => _options.DataTimeout,
         Awaited.Answer => _options.AnswerTimeout,
         Awaited.Output => _options.WriteTimeout,
+        Awaited.Handshake => _options.TlsTimeout,
         _ => _options.SessionTimeout,
     };
 }

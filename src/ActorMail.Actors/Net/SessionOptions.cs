@@ -25,6 +25,9 @@ public sealed record SessionOptions
     /// <summary>For another actor's answer, before the client hears that we failed.</summary>
     public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>For a TLS handshake, from the client's first octet to its last, however they trickle in.</summary>
+    public TimeSpan TlsTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>For the client to take what one flush sent.</summary>
     public TimeSpan WriteTimeout { get; init; } = TimeSpan.FromMinutes(5);
 

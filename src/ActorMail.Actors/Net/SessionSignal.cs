@@ -10,6 +10,7 @@ internal sealed record SessionSignal : IDeadLetterSuppression, INoSerializationV
     public static readonly SessionSignal Connected = new();
     public static readonly SessionSignal InputReady = new();
     public static readonly SessionSignal OutputDone = new();
+    public static readonly SessionSignal HandshakeDone = new();
     public static readonly SessionSignal MyTurn = new();
     public static readonly SessionSignal Alarm = new();
 

@@ -5,7 +5,6 @@ using ActorMail.Actors.Mailboxes;
 using ActorMail.Actors.Net;
 using ActorMail.Protocols.Mail;
 using ActorMail.Protocols.Pop3;
-using ActorMail.Protocols.Wire;
 using ActorMail.Storage.Mailboxes;
 using Akka.Actor;
 using Akka.Event;
@@ -18,18 +17,21 @@ namespace ActorMail.Actors.Pop3;
 /// <code>
 /// Authorization   --PASS-->     AwaitingVerdict --accepted--> AwaitingLock --locked--> Transaction
 /// AwaitingVerdict --refused-->  Authorization;   AwaitingLock --busy--> Authorization
+/// Authorization   --AUTH-->     LoggingIn       --accepted--> AwaitingLock;   refused, cancelled: Authorization
+/// Authorization   --STLS-->     (handshake)     --> Authorization
 /// Transaction     --RETR,TOP--> AwaitingMessage --fetched-->  Transaction, sending step by step
 /// Transaction     --QUIT-->     AwaitingUpdate  --unlocked--> (closed)
 /// </code>
 /// Deleting is asked for on QUIT and nowhere else, so a session that ends in any other way deletes nothing
 /// (RFC 1939 §6). The lock needs no care of ours: the mailbox watches whom it gave it to.
 /// </summary>
-public sealed class Pop3SessionActor : SessionActor
+public sealed class Pop3SessionActor : LoginSessionActor
 {
+    private const string NotChecked = "[SYS/TEMP] Logins cannot be checked now, try again later";
+
     private readonly IActorRef _authenticator;
     private readonly IActorRef _mailboxes;
     private readonly Pop3Options _options;
-    private readonly LineReader _lines;
     private Func<object, Next> _phase;
     private string? _user;
     private int _loginFailures;
@@ -40,11 +42,10 @@ public sealed class Pop3SessionActor : SessionActor
     private int _retrieved;
     private int _deleted;
 
-    public Pop3SessionActor(Connection connection, IActorRef authenticator, IActorRef mailboxes, Pop3Options options)
-        : base(connection, options.Session)
+    public Pop3SessionActor(Connection connection, Pop3Services services, Pop3Options options)
+        : base(connection, options.Session, services.Logins, options.MaxLineLength)
     {
-        (_authenticator, _mailboxes, _options) = (authenticator, mailboxes, options);
-        _lines = new LineReader(options.MaxLineLength);
+        (_authenticator, _mailboxes, _options) = (services.Logins.Authenticator, services.Mailboxes, options);
         _phase = Authorization;
     }
 
@@ -53,14 +54,23 @@ public sealed class Pop3SessionActor : SessionActor
         ? "-ERR [SYS/TEMP] Too many connections, try again later\r\n"u8.ToArray()
         : "-ERR [SYS/TEMP] Too many connections from your address\r\n"u8.ToArray();
 
-    protected override Next OnConnected() => Answer(Pop3Reply.Ok("POP3 server ready"));
-
-    protected override Next OnInput(ref ReadOnlySequence<byte> input) => _lines.TryRead(ref input, out var line) switch
+    protected override Next OnConnected()
     {
-        LineResult.Line => Take(line),
-        LineResult.TooLong => _phase(new Pop3Command.Invalid($"Line longer than {_options.MaxLineLength} octets")),
-        _ => Next.Read,
-    };
+        // Under implicit TLS there is more to offer than when the connection was made.
+        OnSecured();
+        return Answer(Pop3Reply.Ok("POP3 server ready"));
+    }
+
+    protected override Next OnSecured()
+    {
+        _user = null;
+        return base.OnSecured();
+    }
+
+    protected override Next OnInput(ref ReadOnlySequence<byte> input) => TakeLine(ref input);
+
+    protected override Next OnLineTooLong(bool wasLogin) =>
+        _phase(new Pop3Command.Invalid($"Line longer than {_options.MaxLineLength} octets"));
 
     protected override Next OnMessage(object message) => _phase(message);
 
@@ -96,13 +106,14 @@ public sealed class Pop3SessionActor : SessionActor
             + "ended after {DurationMs} ms: {Reason}",
         Id, Connection.Remote, _mailbox?.Value ?? "nobody", _retrieved, _deleted, (long)Age.TotalMilliseconds, reason);
 
-    private Next Take(ReadOnlySpan<byte> line)
+    protected override Next OnLine(ReadOnlySpan<byte> line)
     {
         var command = Pop3CommandParser.Parse(line);
         if (Log.IsDebugEnabled)
         {
             // Before login a line that is no command may be a password that slipped.
-            var isSecret = command is Pop3Command.Pass or Pop3Command.Invalid && _mailbox is null;
+            var isSecret = command is Pop3Command.Pass or Pop3Command.Auth
+                || (command is Pop3Command.Invalid && _mailbox is null);
             Log.Debug("{Session} C: {Line}", Id, isSecret ? SpokenLine.VerbOf(line) : SpokenLine.Of(line, "PASS"u8));
         }
 
@@ -116,16 +127,30 @@ public sealed class Pop3SessionActor : SessionActor
         _user = null;
         switch (message)
         {
+            case Pop3Command.User or Pop3Command.Pass or Pop3Command.Auth when !Offer.IsOpen:
+                return Answer(Pop3Reply.Err("No login without TLS: STLS comes first"));
             case Pop3Command.User(var name):
                 _user = name;
                 return Answer(Pop3Reply.Ok("Send PASS"));
             case Pop3Command.Pass(var password) when user is not null:
-                _authenticator.Tell(new AuthProtocol.VerifyPassword(user, password, Connection.Remote.Address));
+                Mechanism = "USER";
+                _authenticator.Tell(new AuthProtocol.VerifyPassword(user, password, null, Connection.Remote.Address));
                 return Await(AwaitingVerdict);
             case Pop3Command.Pass:
                 return Answer(Pop3Reply.Err("Send USER first"));
+            case Pop3Command.Auth(var mechanism, _) when !Offer.Has(mechanism):
+                return Answer(Pop3Reply.Err($"Mechanisms: {string.Join(' ', Offer.Names)}"));
+            case Pop3Command.Auth(var mechanism, var initial):
+                _phase = LoggingIn;
+                return BeginLogin(mechanism, initial);
+            case Pop3Command.Stls when CanStartTls:
+                Answer(Pop3Reply.Ok("Begin TLS"));
+                return Next.StartTls;
+            case Pop3Command.Stls:
+                return Answer(Pop3Reply.Err(
+                    Connection.Tls is null ? "TLS is not available here" : "TLS is in use already"));
             case Pop3Command.Capa:
-                return Answer(Pop3Capabilities.Reply);
+                return Answer(Capabilities);
             case Pop3Command.Quit:
                 return Quit();
             case Pop3Command.Invalid(var reason):
@@ -137,23 +162,48 @@ public sealed class Pop3SessionActor : SessionActor
         }
     }
 
-    private Next AwaitingVerdict(object message)
+    private Pop3Reply Capabilities => Pop3Capabilities.Reply(
+        CanStartTls && _mailbox is null, Offer.IsOpen, Offer.Names);
+
+    private Next AwaitingVerdict(object message) => message switch
     {
-        switch (message)
-        {
-            case AuthProtocol.PasswordAccepted(var mailbox):
-                _mailbox = mailbox;
-                _mailboxes.Tell(new MailboxProtocol.LockMailbox(mailbox));
-                return Await(AwaitingLock);
-            case AuthProtocol.PasswordRefused:
-                Log.Info("{Session} from {Remote} gave a wrong user or password", Id, Connection.Remote);
-                BackToAuthorization("[AUTH] Wrong user or password");
-                return ++_loginFailures < _options.MaxLoginFailures ? Next.Read : Close("too many failed logins");
-            case AuthProtocol.PasswordNotChecked:
-                return BackToAuthorization("[SYS/TEMP] Logins cannot be checked now, try again later");
-            default:
-                return Ignore(message);
-        }
+        AuthProtocol.LoginAccepted(var identity, _) => Lock(identity),
+        AuthProtocol.LoginRefused => RefuseLogin(),
+        AuthProtocol.LoginNotChecked => BackToAuthorization(NotChecked),
+        _ => Ignore(message),
+    };
+
+    private Next LoggingIn(object message) => message switch
+    {
+        // A line that was too long for an answer.
+        Pop3Command.Invalid(var reason) => BackToAuthorization(reason),
+        _ => TakeAnswer(message) ?? Ignore(message),
+    };
+
+    protected override void WriteChallenge(string base64) => Pop3Reply.WriteChallenge(base64, Connection.Output);
+
+    protected override Next OnLoginEnded(LoginStep end) => end switch
+    {
+        LoginStep.Accepted(var identity) => Lock(identity),
+        LoginStep.Refused => RefuseLogin(),
+        LoginStep.Cancelled => BackToAuthorization("Login cancelled"),
+        LoginStep.Malformed(var reason) => BackToAuthorization(reason),
+        _ => BackToAuthorization(NotChecked),
+    };
+
+    private Next Lock(LoginIdentity identity)
+    {
+        LogLogin(identity);
+        _mailbox = identity.Mailbox;
+        _mailboxes.Tell(new MailboxProtocol.LockMailbox(identity.Mailbox));
+        return Await(AwaitingLock);
+    }
+
+    private Next RefuseLogin()
+    {
+        LogRefusedLogin();
+        BackToAuthorization("[AUTH] Wrong user or password");
+        return ++_loginFailures < _options.MaxLoginFailures ? Next.Read : Close("too many failed logins");
     }
 
     private Next AwaitingLock(object message)
@@ -184,6 +234,8 @@ public sealed class Pop3SessionActor : SessionActor
             case Pop3Command.Quit:
                 _mailboxes.Tell(new MailboxProtocol.ExpungeAndUnlock(_mailbox!.Value, _maildrop.DeletedUids));
                 return Await(AwaitingUpdate);
+            case Pop3Command.Capa:
+                return Answer(Capabilities);
             case Pop3Command command:
                 (_maildrop, var reply) = _maildrop.Execute(command);
                 return Answer(reply);

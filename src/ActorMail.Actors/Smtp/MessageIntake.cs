@@ -8,13 +8,18 @@ namespace ActorMail.Actors.Smtp;
 /// One message on its way in: the client's octets through the decoder into memory or a spool file. When the disk fails
 /// the rest is still read, to the dot, so that the refusal is understood as one (RFC 5321 §4.1.1.4).
 /// </summary>
-internal sealed class MessageIntake(MailStore store, SmtpOptions options) : IBufferWriter<byte>, IDisposable
+/// <param name="store">Where it is kept.</param>
+/// <param name="options">Its limits.</param>
+/// <param name="header">Has a look at what comes in; null if nobody needs to know it.</param>
+internal sealed class MessageIntake(MailStore store, SmtpOptions options, SubmittedHeader? header)
+    : IBufferWriter<byte>, IDisposable
 {
     private const int DiscardOctets = 4 * 1024;
 
     private readonly DataDecoder _decoder = new(options.MaxMessageSize, options.MaxReceivedFields);
     private readonly BodyWriter _body = store.CreateBody();
     private byte[]? _discarded;
+    private Memory<byte> _given;
 
     /// <summary>Why the message cannot be kept; null while it can.</summary>
     public Exception? StoreFault { get; private set; }
@@ -23,6 +28,12 @@ internal sealed class MessageIntake(MailStore store, SmtpOptions options) : IBuf
 
     /// <summary>True if our trace fields can stand right above what the client sent.</summary>
     public bool StartsWithField => _decoder.StartsWithField;
+
+    /// <summary>Null for a message whose header is nobody's business.</summary>
+    public SubmittedHeader? Header => header;
+
+    /// <summary>Octets up to the blank line, as they are stored.</summary>
+    public long HeaderLength => _decoder.HeaderLength;
 
     /// <summary>Octets of the message as the client counts them.</summary>
     public long Received => _decoder.Received;
@@ -40,6 +51,7 @@ internal sealed class MessageIntake(MailStore store, SmtpOptions options) : IBuf
 
     public void Advance(int count)
     {
+        header?.Add(_given.Span[..count]);
         if (_discarded is null)
             Attempt(() => _body.Advance(count));
     }
@@ -49,7 +61,8 @@ internal sealed class MessageIntake(MailStore store, SmtpOptions options) : IBuf
         var memory = Memory<byte>.Empty;
         if (_discarded is null)
             Attempt(() => memory = _body.GetMemory(sizeHint));
-        return _discarded is null ? memory : Discard(sizeHint);
+        _given = _discarded is null ? memory : Discard(sizeHint);
+        return _given;
     }
 
     public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;

@@ -1,3 +1,4 @@
+using ActorMail.Actors.Mailboxes;
 using ActorMail.Actors.Net;
 using ActorMail.Protocols.Smtp;
 
@@ -29,16 +30,30 @@ public sealed record SmtpOptions
     /// <summary>More Received fields than this are a loop (RFC 5321 §6.3: at least 100).</summary>
     public int MaxReceivedFields { get; init; } = 100;
 
+    /// <summary>Mail is taken under TLS only (RFC 3207 §4: not on a port that all the world delivers to).</summary>
+    public bool RequireTls { get; init; }
+
+    /// <summary>Failed logins in one session; the next AUTH is answered 421 (RFC 4954 §9).</summary>
+    public int MaxLoginFailures { get; init; } = 3;
+
+    /// <summary>Null where mail comes from other servers.</summary>
+    public SubmissionOptions? Submission { get; init; }
+
     public SessionOptions Session { get; init; } = new() { IdleTimeout = TimeSpan.FromMinutes(5) };
 
     /// <summary>The part that the protocol's own code needs.</summary>
-    public SmtpSettings ToSettings(string defaultDomain) => new()
+    public SmtpSettings ToSettings(RecipientOptions recipients) => new()
     {
         Hostname = Hostname,
-        DefaultDomain = defaultDomain,
+        DefaultDomain = recipients.DefaultDomain,
+        ShortDomains = ["localhost", recipients.DefaultDomain, .. recipients.Domains],
         IsBasic = IsBasic,
         IsStrict = IsStrict,
         MaxRecipients = MaxRecipients,
         MaxMessageSize = MaxMessageSize,
+        IsSubmission = Submission is not null,
+        RequireTls = RequireTls || Submission is { RequireTls: true },
+        MaySend = Submission is { ChecksSenders: true } ? Submission.Permits : null,
+        MaxLoginFailures = MaxLoginFailures,
     };
 }

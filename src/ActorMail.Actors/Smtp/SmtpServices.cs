@@ -1,9 +1,15 @@
+using ActorMail.Actors.Auth;
 using ActorMail.Protocols.Smtp;
 using ActorMail.Storage.Mailboxes;
 using Akka.Actor;
 
 namespace ActorMail.Actors.Smtp;
 
-/// <summary>Whom an SMTP session talks to, the same for all sessions.</summary>
+/// <summary>Whom an SMTP session talks to, and what is the same for all sessions of a listener.</summary>
 public sealed record SmtpServices(
-    IActorRef Resolver, IActorRef Coordinator, MailStore Store, SmtpSettings Settings, TimeProvider Time);
+    IActorRef Resolver,
+    IActorRef Coordinator,
+    LoginServices Logins,
+    MailStore Store,
+    SmtpSettings Settings,
+    TimeProvider Time);

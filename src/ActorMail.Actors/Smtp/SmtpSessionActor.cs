@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Collections.Immutable;
+using ActorMail.Actors.Auth;
 using ActorMail.Actors.Mailboxes;
 using ActorMail.Actors.Net;
 using ActorMail.Protocols.Mail;
@@ -18,15 +20,16 @@ namespace ActorMail.Actors.Smtp;
 /// Talking    --RCPT-->     Resolving --resolved, unknown--> Talking
 /// Talking    --DATA-->     Receiving --final dot--> Delivering
 /// Delivering --delivered, failed--> Talking
+/// Talking    --AUTH-->     LoggingIn --accepted, refused, cancelled--> Talking
+/// Talking    --STARTTLS--> (handshake) --> Talking, as if nothing had been said
 /// </code>
 /// 250 after the final dot is sent when the delivery coordinator says that every copy is on stable storage, and never
 /// for another reason (RFC 5321 §6.1). A message whose dot does not come is dropped with its session.
 /// </summary>
-public sealed class SmtpSessionActor : SessionActor
+public sealed class SmtpSessionActor : LoginSessionActor
 {
     private readonly SmtpServices _services;
     private readonly SmtpOptions _options;
-    private readonly LineReader _lines;
     private SmtpDialog _dialog;
     private MessageIntake? _intake;
     private OutgoingDelivery? _delivery;
@@ -34,14 +37,21 @@ public sealed class SmtpSessionActor : SessionActor
     private int _delivered;
 
     public SmtpSessionActor(Connection connection, SmtpServices services, SmtpOptions options)
-        : base(connection, options.Session)
+        : base(connection, options.Session, services.Logins, options.MaxLineLength)
     {
         (_services, _options) = (services, options);
-        _lines = new LineReader(options.MaxLineLength);
-        _dialog = new SmtpDialog(services.Settings);
+        _dialog = new SmtpDialog(services.Settings, Access);
     }
 
     protected override bool ReceivesData => _intake is not null;
+
+    private SmtpAccess Access => new()
+    {
+        IsSecure = Connection.Tls is not null,
+        CanStartTls = CanStartTls,
+        CanLogIn = Offer.IsOpen,
+        Mechanisms = Offer.Names,
+    };
 
     /// <summary>The line for a client that gets no session.</summary>
     public static ReadOnlyMemory<byte> Refuse(Refusal refusal, SmtpSettings settings)
@@ -54,25 +64,38 @@ public sealed class SmtpSessionActor : SessionActor
         return line.WrittenMemory;
     }
 
-    protected override Next OnConnected() => Answer(SmtpReplies.Greeting(_services.Settings));
+    protected override Next OnConnected()
+    {
+        // Under implicit TLS there is more to offer than when the connection was made.
+        OnSecured();
+        return Answer(SmtpReplies.Greeting(_services.Settings));
+    }
+
+    protected override Next OnSecured()
+    {
+        base.OnSecured();
+        _dialog = _dialog.Secure(Access);
+        return Next.Read;
+    }
 
     protected override Next OnInput(ref ReadOnlySequence<byte> input)
     {
         if (_intake is not null)
             return _intake.Take(ref input) ? Deliver(_intake) : Next.Read;
 
-        return _lines.TryRead(ref input, out var line) switch
-        {
-            LineResult.Line => Take(line),
-            LineResult.TooLong => Answer(SmtpReplies.LineTooLong(_services.Settings)),
-            _ => Next.Read,
-        };
+        return TakeLine(ref input);
     }
+
+    protected override Next OnLineTooLong(bool wasLogin) => Answer(wasLogin
+        ? SmtpReplies.LoginLineTooLong(_services.Settings)
+        : SmtpReplies.LineTooLong(_services.Settings));
 
     protected override Next OnMessage(object message)
     {
         switch (message)
         {
+            case var answer when TakeAnswer(answer) is { } next:
+                return next;
             case RecipientProtocol.RecipientResolved(var address, var mailboxes) when address == _resolving:
                 _resolving = null;
                 (_dialog, var reply) = _dialog.AddRecipient(address, mailboxes);
@@ -100,9 +123,12 @@ public sealed class SmtpSessionActor : SessionActor
     }
 
     /// <summary>A message that nobody answered for was not accepted, whatever becomes of it.</summary>
-    protected override Next OnNoAnswer() => _delivery is not null
-        ? EndDelivery(SmtpReplies.DeliveryFailed(_services.Settings))
-        : RefuseRecipient(SmtpReplies.RecipientNotResolved(_services.Settings));
+    protected override Next OnNoAnswer() => this switch
+    {
+        { IsLoggingIn: true } => base.OnNoAnswer(),
+        { _delivery: not null } => EndDelivery(SmtpReplies.DeliveryFailed(_services.Settings)),
+        _ => RefuseRecipient(SmtpReplies.RecipientNotResolved(_services.Settings)),
+    };
 
     protected override void OnFarewell(Farewell reason)
     {
@@ -130,7 +156,7 @@ public sealed class SmtpSessionActor : SessionActor
             Id, Connection.Remote, _dialog.HeloName ?? "nobody", _delivered, (long)Age.TotalMilliseconds, reason);
     }
 
-    private Next Take(ReadOnlySpan<byte> line)
+    protected override Next OnLine(ReadOnlySpan<byte> line)
     {
         if (Log.IsDebugEnabled)
             Log.Debug("{Session} C: {Line}", Id, SpokenLine.Of(line, "AUTH"u8));
@@ -145,6 +171,11 @@ public sealed class SmtpSessionActor : SessionActor
                 return Next.Wait;
             case SmtpStep.ReceiveData(var reply):
                 return Receive(reply);
+            case SmtpStep.BeginLogin(var mechanism, var initial):
+                return BeginLogin(mechanism, initial);
+            case SmtpStep.BeginTls(var reply):
+                Write(reply);
+                return Next.StartTls;
             case SmtpStep.Goodbye(var reply):
                 Write(reply);
                 return Close(command is SmtpCommand.Quit ? "quit" : "refused");
@@ -159,6 +190,29 @@ public sealed class SmtpSessionActor : SessionActor
         }
     }
 
+    protected override void WriteChallenge(string base64) => SmtpReplies.WriteChallenge(base64, Connection.Output);
+
+    protected override Next OnLoginEnded(LoginStep end)
+    {
+        switch (end)
+        {
+            case LoginStep.Accepted(var identity):
+                LogLogin(identity);
+                (_dialog, var welcome) = _dialog.AcceptLogin(identity);
+                return Answer(welcome);
+            case LoginStep.Refused:
+                LogRefusedLogin();
+                (_dialog, var refusal) = _dialog.FailLogin();
+                return Answer(refusal);
+            case LoginStep.Cancelled:
+                return Answer(SmtpReplies.LoginCancelled(_services.Settings));
+            case LoginStep.Malformed(var reason):
+                return Answer(SmtpReplies.LoginMalformed(_services.Settings, reason));
+            default:
+                return Answer(SmtpReplies.LoginNotChecked(_services.Settings));
+        }
+    }
+
     private Next RefuseRecipient(SmtpReply reply)
     {
         LogInfo(
@@ -170,38 +224,43 @@ public sealed class SmtpSessionActor : SessionActor
 
     private Next Receive(SmtpReply goAhead)
     {
-        _intake = new MessageIntake(_services.Store, _options);
+        var header = _options.Submission is { } submission
+            ? new SubmittedHeader(submission.MaxHeaderSize)
+            : null;
+        _intake = new MessageIntake(_services.Store, _options, header);
         return Answer(goAhead);
     }
 
     private Next Deliver(MessageIntake intake)
     {
         _intake = null;
-        var body = CanKeep(intake) ? intake.Complete() : null;
-        if (body is null)
-            return RefuseMessage(intake);
-
         var now = _services.Time.GetUtcNow();
-        _delivery = new OutgoingDelivery(
-            Guid.CreateVersion7(now).ToString("N"), intake.Received, _options.Session.Time.GetTimestamp());
-        var prefix = TraceFields.Compose(TraceOf(_delivery.Id, now), separate: !intake.StartsWithField);
+        var id = Guid.CreateVersion7(now).ToString("N");
+        var (trace, missing) = (TraceOf(id, now), ImmutableArray<string>.Empty);
+        var refusal = RefusalOf(intake) ?? intake.Header?.Check(
+            intake.HeaderLength, _services.Settings, _dialog.Identity!, trace, out missing);
+        var body = refusal is null ? intake.Complete() : null;
+        if (body is null)
+            return RefuseMessage(intake, refusal ?? RefusalOf(intake)!);
+
+        _delivery = new OutgoingDelivery(id, intake.Received, _options.Session.Time.GetTimestamp());
+        var prefix = TraceFields.Compose(trace, missing, separate: !intake.StartsWithField);
         var draft = new MessageDraft(_dialog.ReversePath?.ToString() ?? "", prefix, body, now);
         _services.Coordinator.Tell(new DeliveryProtocol.DeliverMessage(_delivery.Id, _dialog.Mailboxes, draft));
         return Next.Wait;
     }
 
-    private static bool CanKeep(MessageIntake intake) => intake.Fault is DataFault.None && intake.StoreFault is null;
-
-    /// <summary>The message came in whole, and is not taken.</summary>
-    private Next RefuseMessage(MessageIntake intake)
+    /// <summary>Null for a message that came in whole, and was kept so far.</summary>
+    private SmtpReply? RefusalOf(MessageIntake intake) => intake switch
     {
-        var settings = _services.Settings;
-        var reply = intake.StoreFault switch
-        {
-            null => SmtpReplies.Refusal(settings, intake.Fault),
-            StoreFullException => SmtpReplies.StorageFull(settings),
-            _ => SmtpReplies.DeliveryFailed(settings),
-        };
+        { StoreFault: StoreFullException } => SmtpReplies.StorageFull(_services.Settings),
+        { StoreFault: not null } => SmtpReplies.DeliveryFailed(_services.Settings),
+        { Fault: not DataFault.None } => SmtpReplies.Refusal(_services.Settings, intake.Fault),
+        _ => null,
+    };
+
+    private Next RefuseMessage(MessageIntake intake, SmtpReply reply)
+    {
         LogInfo(
             "{Session} from {Remote} message from <{Sender}> to {Recipients} refused, {Octets} octets: {Reply}",
             Id, Connection.Remote, _dialog.ReversePath, string.Join(", ", _dialog.Mailboxes), intake.Received, reply);
@@ -217,6 +276,8 @@ public sealed class SmtpSessionActor : SessionActor
         _dialog.HeloName ?? "",
         Connection.Remote.Address,
         _dialog.IsExtended,
+        Connection.Tls is { } tls ? new TransportSecurity(tls.Version, tls.Cipher) : null,
+        _dialog.Identity is not null,
         id,
         _dialog.ReversePath,
         _dialog.Recipients is [var only] ? only.Address : null,

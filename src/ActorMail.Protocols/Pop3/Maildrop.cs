@@ -28,8 +28,8 @@ public sealed record Maildrop(ImmutableArray<MaildropEntry> Entries)
         number >= 1 && number <= Entries.Length && !Deleted.Contains(number) ? Entries[number - 1] : null;
 
     /// <summary>
-    /// Answers a command in the transaction state. Of RETR and TOP it gives the status line only, and QUIT is no matter
-    /// of the view: what they need beyond it is the session's to fetch.
+    /// Answers a command in the transaction state. Of RETR and TOP it gives the status line only, and QUIT and CAPA are
+    /// no matter of the view: what they need beyond it is the session's to fetch.
     /// </summary>
     public (Maildrop Next, Pop3Reply Reply) Execute(Pop3Command command) => command switch
     {
@@ -43,8 +43,8 @@ public sealed record Maildrop(ImmutableArray<MaildropEntry> Entries)
         Pop3Command.Dele(var number) => Delete(number),
         Pop3Command.Rset => Reset(),
         Pop3Command.Noop => (this, Pop3Reply.Ok("Nothing done")),
-        Pop3Command.Capa => (this, Pop3Capabilities.Reply),
-        Pop3Command.User or Pop3Command.Pass => (this, Pop3Reply.Err("Already logged in")),
+        Pop3Command.User or Pop3Command.Pass or Pop3Command.Auth => (this, Pop3Reply.Err("Already logged in")),
+        Pop3Command.Stls => (this, Pop3Reply.Err("STLS comes before the login")),
         Pop3Command.Invalid(var reason) => (this, Pop3Reply.Err(reason)),
         _ => (this, Pop3Reply.Err("Not possible now")),
     };

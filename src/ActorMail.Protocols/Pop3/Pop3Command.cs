@@ -50,6 +50,17 @@ public abstract record Pop3Command
         public static readonly Capa Instance = new();
     }
 
+    /// <summary>RFC 2595 §4.</summary>
+    public sealed record Stls : Pop3Command
+    {
+        public static readonly Stls Instance = new();
+    }
+
+    /// <summary>RFC 5034 §4.</summary>
+    /// <param name="Mechanism">As the client spelled it; empty in the old form that asks which there are.</param>
+    /// <param name="InitialResponse">Base64, or <c>=</c>; null if none was given.</param>
+    public sealed record Auth(string Mechanism, Secret? InitialResponse) : Pop3Command;
+
     /// <summary>A line that is no command. <paramref name="Reason"/> is our own text, fit for <c>-ERR</c>.</summary>
     public sealed record Invalid(string Reason) : Pop3Command;
 }

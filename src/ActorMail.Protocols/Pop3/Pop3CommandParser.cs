@@ -42,6 +42,8 @@ public static class Pop3CommandParser
         _ when Is(keyword, "NOOP"u8) => Pop3Command.Noop.Instance,
         _ when Is(keyword, "QUIT"u8) => Pop3Command.Quit.Instance,
         _ when Is(keyword, "CAPA"u8) => Pop3Command.Capa.Instance,
+        _ when Is(keyword, "STLS"u8) => Pop3Command.Stls.Instance,
+        _ when Is(keyword, "AUTH"u8) => new Pop3Command.Auth("", null),
         _ when Is(keyword, "USER"u8) => new Pop3Command.Invalid("Syntax: USER name"),
         _ when Is(keyword, "RETR"u8) => new Pop3Command.Invalid("Syntax: RETR number"),
         _ when Is(keyword, "DELE"u8) => new Pop3Command.Invalid("Syntax: DELE number"),
@@ -68,6 +70,7 @@ public static class Pop3CommandParser
                 ? new Pop3Command.Dele(number)
                 : NoNumber("DELE number"),
             _ when Is(keyword, "TOP"u8) => ParseTop(argument),
+            _ when Is(keyword, "AUTH"u8) => ParseAuth(argument),
             // What is a command alone is none with something behind it.
             _ => ParseWord(keyword) is Pop3Command.Invalid unknown
                 ? unknown
@@ -84,14 +87,26 @@ public static class Pop3CommandParser
                 : NoNumber("TOP number lines");
     }
 
+    private static Pop3Command ParseAuth(ReadOnlySpan<byte> argument)
+    {
+        var blank = argument.IndexOf(Blank);
+        var mechanism = Encoding.UTF8.GetString(blank < 0 ? argument : argument[..blank]);
+        if (blank < 0)
+            return new Pop3Command.Auth(mechanism, null);
+
+        var initial = argument[(blank + 1)..];
+        return initial.Contains(Blank) || blank == 0
+            ? new Pop3Command.Invalid("Syntax: AUTH mechanism [initial-response]")
+            : new Pop3Command.Auth(mechanism, new Secret(Encoding.UTF8.GetString(initial)));
+    }
+
     private static Pop3Command.Invalid NoNumber(string syntax) =>
         new($"No such message. Syntax: {syntax}, numbers from 1 in decimal digits");
 
     private static Pop3Command.Invalid Unknown(ReadOnlySpan<byte> keyword) => keyword switch
     {
         [] => new("A command was expected"),
-        _ when Is(keyword, "APOP"u8) || Is(keyword, "AUTH"u8) => new("Not offered here: log in with USER and PASS"),
-        _ when Is(keyword, "STLS"u8) => new("TLS is not offered here"),
+        _ when Is(keyword, "APOP"u8) => new("Not offered here: log in with AUTH, or with USER and PASS"),
         _ => new("Unknown command"),
     };
 

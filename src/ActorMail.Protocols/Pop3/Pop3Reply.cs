@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 
 namespace ActorMail.Protocols.Pop3;
 
@@ -49,6 +50,14 @@ public sealed record Pop3Reply
         while (!writer.WriteTo(output, int.MaxValue))
         {
         }
+    }
+
+    /// <summary>A challenge, which is base64 and may be empty, of any length (RFC 5034 §4).</summary>
+    public static void WriteChallenge(string base64, IBufferWriter<byte> output)
+    {
+        output.Write("+ "u8);
+        Encoding.ASCII.GetBytes(base64, output);
+        output.Write("\r\n"u8);
     }
 
     public override string ToString() => StatusLine;

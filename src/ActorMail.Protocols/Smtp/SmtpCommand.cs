@@ -36,6 +36,15 @@ public abstract record SmtpCommand
         public static readonly Noop Instance = new();
     }
 
+    public sealed record StartTls : SmtpCommand
+    {
+        public static readonly StartTls Instance = new();
+    }
+
+    /// <param name="Mechanism">As the client spelled it.</param>
+    /// <param name="InitialResponse">Base64, or <c>=</c>; null if none was given (RFC 4954 §4).</param>
+    public sealed record Auth(string Mechanism, Secret? InitialResponse) : SmtpCommand;
+
     public sealed record Vrfy(string Argument) : SmtpCommand;
 
     /// <param name="Topic">A verb, or empty.</param>

@@ -12,6 +12,7 @@ public static class SmtpCommandParser
     internal const string MailForm = "MAIL FROM:<address>";
     internal const string RcptForm = "RCPT TO:<address>";
     internal const string VrfyForm = "VRFY address";
+    internal const string AuthForm = "AUTH mechanism [initial-response]";
 
     private const int MaxVerbLength = 8;
 
@@ -42,10 +43,11 @@ public static class SmtpCommandParser
 
     private static bool IsKnown(string verb) =>
         verb is "HELO" or "EHLO" or "MAIL" or "RCPT" or "DATA" or "RSET" or "NOOP" or "VRFY" or "HELP" or "QUIT"
+            or "STARTTLS" or "AUTH"
         || IsNotImplemented(verb);
 
     private static bool IsNotImplemented(string verb) =>
-        verb is "EXPN" or "ETRN" or "TURN" or "SEND" or "SOML" or "SAML" or "STARTTLS" or "AUTH" or "BDAT";
+        verb is "EXPN" or "ETRN" or "TURN" or "SEND" or "SOML" or "SAML" or "BDAT";
 
     private static SmtpCommand ParseArgument(string verb, ReadOnlySpan<byte> argument, SmtpSettings settings) =>
         verb switch
@@ -60,6 +62,9 @@ public static class SmtpCommandParser
             "VRFY" when argument.IsEmpty => SmtpRefusals.Syntax(settings, VrfyForm),
             "VRFY" => new SmtpCommand.Vrfy(Encoding.ASCII.GetString(argument)),
             "HELP" => new SmtpCommand.Help(Encoding.ASCII.GetString(argument)),
+            "STARTTLS" or "AUTH" when settings.IsBasic => SmtpRefusals.NotImplemented(settings),
+            "STARTTLS" => Alone(verb, argument, SmtpCommand.StartTls.Instance, settings),
+            "AUTH" => ParseAuth(argument, settings),
             "" => SmtpRefusals.Empty(settings),
             _ when IsNotImplemented(verb) => SmtpRefusals.NotImplemented(settings),
             _ => SmtpRefusals.Unknown(settings),
@@ -113,6 +118,17 @@ public static class SmtpCommandParser
             return SmtpRefusals.RecipientTooLong(settings);
 
         return SmtpParameters.Parse(parameters, new SmtpCommand.Rcpt(address), settings);
+    }
+
+    private static SmtpCommand ParseAuth(ReadOnlySpan<byte> argument, SmtpSettings settings)
+    {
+        var words = Encoding.ASCII.GetString(argument).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return words switch
+        {
+            [var mechanism] => new SmtpCommand.Auth(mechanism, null),
+            [var mechanism, var initial] => new SmtpCommand.Auth(mechanism, new Secret(initial)),
+            _ => SmtpRefusals.Syntax(settings, AuthForm),
+        };
     }
 
     /// <summary>RFC 5321 §4.5.1: the one recipient that needs no domain.</summary>

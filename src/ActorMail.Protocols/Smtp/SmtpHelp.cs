@@ -13,7 +13,7 @@ internal static class SmtpHelp
             return Reply(settings,
             [
                 "A session goes through these, from top to bottom:",
-                .. topics.Select(it => $"  {it.Form,-24} {it.Meaning}"),
+                .. topics.Select(it => $"  {it.Form,-34} {it.Meaning}"),
                 "HELP with one of their names tells more",
             ]);
         }
@@ -34,9 +34,13 @@ internal static class SmtpHelp
         Topic ehlo = new("EHLO", "EHLO hostname", "says who you are, and asks what the server can do",
             $"Example: EHLO {domain}", "The address of a machine without a name: EHLO [127.0.0.1]",
             "HELO does the same for clients that know no extensions");
+        Topic tls = new("STARTTLS", "STARTTLS", "goes on under TLS; say EHLO again behind it");
+        Topic auth = new("AUTH", SmtpCommandParser.AuthForm, "logs in, where EHLO lists AUTH",
+            "Example: AUTH PLAIN, then the base64 of NUL user NUL password",
+            "AUTH LOGIN asks for user and password one after the other, both in base64", "A line * gives up");
         return
         [
-            .. settings.IsBasic ? [helo] : (ImmutableArray<Topic>)[ehlo, helo],
+            .. settings.IsBasic ? [helo] : (ImmutableArray<Topic>)[ehlo, helo, tls, auth],
             new("MAIL", SmtpCommandParser.MailForm, "begins a message and names its sender",
                 $"Example: MAIL FROM:<alice@{domain}>", "No sender, as for a delivery report: MAIL FROM:<>",
                 "May be followed by SIZE=octets and by BODY=7BIT or BODY=8BITMIME"),

@@ -5,7 +5,7 @@ using System.Text;
 namespace ActorMail.Protocols.Smtp;
 
 /// <summary>
-/// What stands behind the path of MAIL and RCPT (RFC 5321 §4.1.2): SIZE and BODY, and for RCPT nothing.
+/// What stands behind the path of MAIL and RCPT (RFC 5321 §4.1.2): SIZE, BODY and AUTH, and for RCPT nothing.
 /// </summary>
 internal static class SmtpParameters
 {
@@ -18,7 +18,7 @@ internal static class SmtpParameters
     /// <summary>The command with its parameters, or its refusal.</summary>
     public static SmtpCommand Parse(ReadOnlySpan<byte> parameters, SmtpCommand command, SmtpSettings settings)
     {
-        var (hasSize, hasBody) = (false, false);
+        var given = new HashSet<string>();
         foreach (var range in parameters.Split((byte)' '))
         {
             var parameter = parameters[range];
@@ -29,16 +29,18 @@ internal static class SmtpParameters
 
             var result = (keyword, command) switch
             {
-                ("SIZE", SmtpCommand.Mail) when hasSize => SmtpRefusals.RepeatedParameter(settings, keyword),
-                ("BODY", SmtpCommand.Mail) when hasBody => SmtpRefusals.RepeatedParameter(settings, keyword),
+                ("SIZE" or "BODY" or "AUTH", SmtpCommand.Mail) when given.Contains(keyword) =>
+                    SmtpRefusals.RepeatedParameter(settings, keyword),
                 ("SIZE", SmtpCommand.Mail mail) => ParseSize(value, mail, settings),
                 ("BODY", SmtpCommand.Mail mail) => ParseBody(value, mail, settings),
+                ("AUTH", SmtpCommand.Mail mail) when !settings.IsBasic => ParseAuth(value, mail, settings),
                 _ => SmtpRefusals.UnknownParameter(settings, keyword),
             };
             if (result is SmtpCommand.Refused)
                 return result;
 
-            (hasSize, hasBody, command) = (hasSize || keyword == "SIZE", hasBody || keyword == "BODY", result);
+            given.Add(keyword);
+            command = result;
         }
 
         return command;
@@ -76,4 +78,30 @@ internal static class SmtpParameters
             ? mail
             : SmtpRefusals.BadParameter(settings, "BODY=7BIT or BODY=8BITMIME");
     }
+
+    /// <summary>
+    /// Who submitted the message somewhere else (RFC 4954 §5), as xtext (RFC 3461 §4). Taken from everybody and
+    /// believed of nobody: it goes no further.
+    /// </summary>
+    private static SmtpCommand ParseAuth(ReadOnlySpan<byte> value, SmtpCommand.Mail mail, SmtpSettings settings) =>
+        !value.IsEmpty && IsXtext(value) ? mail : SmtpRefusals.BadParameter(settings, "AUTH=<> or AUTH=address");
+
+    private static bool IsXtext(ReadOnlySpan<byte> text)
+    {
+        while (!text.IsEmpty)
+        {
+            var isEncoded = text[0] == (byte)'+';
+            if (isEncoded && (text.Length < 3 || !IsHexDigit(text[1]) || !IsHexDigit(text[2])))
+                return false;
+            if (text[0] is < (byte)'!' or > (byte)'~' or (byte)'=')
+                return false;
+            text = text[(isEncoded ? 3 : 1)..];
+        }
+
+        return true;
+    }
+
+    /// <summary>RFC 3461 §4 wants capitals.</summary>
+    private static bool IsHexDigit(byte octet) =>
+        octet is >= (byte)'0' and <= (byte)'9' or >= (byte)'A' and <= (byte)'F';
 }

@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using ActorMail.Protocols.Mail;
 using ActorMail.Protocols.Wire;
 
@@ -19,10 +21,17 @@ public static class SmtpReplies
 
     public static SmtpReply Helo(SmtpSettings settings) => new(250, null, settings.Hostname);
 
-    public static SmtpReply Ehlo(SmtpSettings settings) =>
-        new(250, null, settings.Hostname, "PIPELINING",
-            string.Create(CultureInfo.InvariantCulture, $"SIZE {settings.MaxMessageSize}"),
-            "8BITMIME", "ENHANCEDSTATUSCODES", "HELP");
+    public static SmtpReply Ehlo(SmtpSettings settings, SmtpAccess access, LoginIdentity? login)
+    {
+        var size = string.Create(CultureInfo.InvariantCulture, $"SIZE {settings.MaxMessageSize}");
+        IEnumerable<string> tls = access.CanStartTls && login is null ? ["STARTTLS"] : [];
+        IEnumerable<string> auth = access.Mechanisms.IsEmpty || login is not null
+            ? []
+            : [$"AUTH {string.Join(' ', access.Mechanisms)}"];
+        return new SmtpReply(
+            250, null, [settings.Hostname, "PIPELINING", size, "8BITMIME", .. tls, .. auth, "ENHANCEDSTATUSCODES",
+                "HELP"]);
+    }
 
     /// <summary>To RSET and NOOP.</summary>
     public static SmtpReply Done(SmtpSettings settings) => Create(settings, 250, "2.0.0", "OK");
@@ -64,7 +73,9 @@ public static class SmtpReplies
         Create(settings, 550, "5.1.1", $"There is no mailbox <{address}> here");
 
     public static SmtpReply RelayDenied(SmtpSettings settings, MailAddress address) =>
-        Create(settings, 550, "5.7.1", $"<{address}> is not in a domain of ours, and this server does not relay");
+        Create(settings, 550, "5.7.1", settings.IsSubmission
+            ? $"Mail for <{address}> would go to another server, and this one does not send mail out yet"
+            : $"<{address}> is not in a domain of ours, and this server does not relay");
 
     public static SmtpReply RecipientNotResolved(SmtpSettings settings) =>
         Create(settings, 451, "4.3.0", "Recipients cannot be looked up now; try again later");
@@ -132,6 +143,85 @@ public static class SmtpReplies
 
     public static SmtpReply TooManyCommands(SmtpSettings settings) =>
         CreateNamed(settings, 421, "4.7.0", "Too many commands in one session, closing");
+
+    public static SmtpReply ReadyForTls(SmtpSettings settings) =>
+        CreateNamed(settings, 220, "2.0.0", "Ready to start TLS");
+
+    public static SmtpReply AlreadySecure(SmtpSettings settings) =>
+        Create(settings, 503, "5.5.1", "TLS is in use already");
+
+    public static SmtpReply TlsAfterLogin(SmtpSettings settings) =>
+        Create(settings, 503, "5.5.1", "STARTTLS comes before AUTH");
+
+    /// <summary>RFC 3207 §4: for now, and the session goes on in clear.</summary>
+    public static SmtpReply NoTls(SmtpSettings settings) =>
+        Create(settings, 454, "4.7.0", "TLS is not available at the moment");
+
+    public static SmtpReply TlsRequired(SmtpSettings settings) =>
+        Create(settings, 530, "5.7.0", "STARTTLS comes first: nothing is taken in clear here");
+
+    public static SmtpReply LoginRequired(SmtpSettings settings) =>
+        Create(settings, 530, "5.7.0", "Authentication required: log in with AUTH first");
+
+    /// <summary>A challenge, which is base64 and may be empty, of any length (RFC 4954 §4).</summary>
+    public static void WriteChallenge(string base64, IBufferWriter<byte> output)
+    {
+        output.Write("334 "u8);
+        Encoding.ASCII.GetBytes(base64, output);
+        output.Write("\r\n"u8);
+    }
+
+    public static SmtpReply EhloFirst(SmtpSettings settings) =>
+        Create(settings, 503, "5.5.1", $"EHLO comes first, such as EHLO {settings.DefaultDomain}");
+
+    public static SmtpReply LoggedIn(SmtpSettings settings) => Create(settings, 235, "2.7.0", "Logged in");
+
+    /// <summary>The same for an unknown user, a wrong password and a mailbox of somebody else.</summary>
+    public static SmtpReply LoginRefused(SmtpSettings settings) =>
+        Create(settings, 535, "5.7.8", "Wrong user or password");
+
+    /// <summary>RFC 4954 §6: the client's password may well be right.</summary>
+    public static SmtpReply LoginNotChecked(SmtpSettings settings) =>
+        Create(settings, 454, "4.7.0", "Logins cannot be checked now, try again later");
+
+    public static SmtpReply LoginCancelled(SmtpSettings settings) => Create(settings, 501, "5.7.0", "Login cancelled");
+
+    public static SmtpReply LoginMalformed(SmtpSettings settings, string reason) =>
+        Create(settings, 501, "5.5.2", reason);
+
+    public static SmtpReply LoginLineTooLong(SmtpSettings settings) =>
+        Create(settings, 500, "5.5.6", "The line is too long for a login");
+
+    public static SmtpReply AlreadyLoggedIn(SmtpSettings settings) =>
+        Create(settings, 503, "5.5.1", "Logged in already");
+
+    public static SmtpReply LoginInTransaction(SmtpSettings settings) =>
+        Create(settings, 503, "5.5.1", "AUTH comes before MAIL; RSET starts anew");
+
+    public static SmtpReply TlsForLogin(SmtpSettings settings) =>
+        Create(settings, 538, "5.7.11", "No login without TLS: STARTTLS comes first");
+
+    public static SmtpReply UnknownMechanism(SmtpSettings settings, SmtpAccess access) =>
+        Create(settings, 504, "5.5.4", access.Mechanisms.IsEmpty
+            ? "No logins are taken here"
+            : $"Known mechanisms: {string.Join(' ', access.Mechanisms)}");
+
+    public static SmtpReply TooManyLoginFailures(SmtpSettings settings) =>
+        CreateNamed(settings, 421, "4.7.0", "Too many failed logins, closing");
+
+    public static SmtpReply DomainNotWhole(SmtpSettings settings, MailAddress address) =>
+        Create(settings, 501, "5.1.3", $"<{address}> needs its whole domain, such as {settings.DefaultDomain}");
+
+    /// <summary>RFC 6409 §6.1.</summary>
+    public static SmtpReply NotYourAddress(SmtpSettings settings, MailAddress address, LoginIdentity login) =>
+        Create(settings, 553, "5.7.1", $"<{address}> is not an address of {login}");
+
+    /// <summary>What the message itself says in From or Sender.</summary>
+    public static SmtpReply NotYourMessage(SmtpSettings settings, string reason) =>
+        Create(settings, 553, "5.7.1", reason);
+
+    public static SmtpReply HeaderTooLarge(SmtpSettings settings) =>
+        Create(settings, 552, "5.3.4", "The header of the message is too large");
 
     internal static SmtpReply Create(
         SmtpSettings settings, int code, string enhanced, params ImmutableArray<string> lines) =>

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using ActorMail.Protocols.Mail;
+
 namespace ActorMail.Protocols.Smtp;
 
 /// <summary>What the pure part of an SMTP session has to know of the settings <c>actormail.smtp</c>.</summary>
@@ -14,6 +17,27 @@ public sealed record SmtpSettings
     /// <summary>Takes names and paths only as RFC 5321 §4.1.2 writes them.</summary>
     public bool IsStrict { get; init; }
 
+    /// <summary>
+    /// Mail comes from its writers (RFC 6409) and not from other servers: nothing is taken of somebody who has not
+    /// logged in.
+    /// </summary>
+    public bool IsSubmission { get; init; }
+
+    /// <summary>Nothing is taken without TLS (RFC 3207 §4).</summary>
+    public bool RequireTls { get; init; }
+
+    /// <summary>Whether a user may send as this address; null if everybody may as everybody.</summary>
+    public Func<LoginIdentity, MailAddress, bool>? MaySend { get; init; }
+
+    /// <summary>Failed logins, and then the next one ends the session. RFC 4954 §9: at least 3.</summary>
+    public int MaxLoginFailures { get; init; } = 3;
+
+    /// <summary>
+    /// Domains without a dot that are whole ones all the same; other names of one word are refused in submission
+    /// (RFC 6409 §4.2).
+    /// </summary>
+    public ImmutableArray<string> ShortDomains { get; init; } = ["localhost"];
+
     /// <summary>RFC 5321 §4.5.3.1.8: at least 100.</summary>
     public int MaxRecipients { get; init; } = 1_000;
 
@@ -22,4 +46,9 @@ public sealed record SmtpSettings
 
     /// <summary>The domain of the examples that refusals and HELP give.</summary>
     public string DefaultDomain { get; init; } = "example.org";
+
+    /// <summary>
+    /// Behind the <c>@</c> of the Message-IDs that we give: our name, or the default domain where that is an address.
+    /// </summary>
+    public string DomainOfIds => Hostname.StartsWith('[') ? DefaultDomain : Hostname;
 }

@@ -18,6 +18,17 @@ public abstract record SmtpStep
     /// <summary>Send the 354; what follows is the message, until <see cref="SmtpDialog.EndTransaction"/>.</summary>
     public sealed record ReceiveData(SmtpReply Reply) : SmtpStep;
 
+    /// <summary>
+    /// Send the reply and begin with TLS; once that is done, <see cref="SmtpDialog.Secure"/>.
+    /// </summary>
+    public sealed record BeginTls(SmtpReply Reply) : SmtpStep;
+
+    /// <summary>
+    /// Begin a login; who is right goes to <see cref="SmtpDialog.AcceptLogin"/>, and who is wrong to
+    /// <see cref="SmtpDialog.FailLogin"/>.
+    /// </summary>
+    public sealed record BeginLogin(string Mechanism, Secret? InitialResponse) : SmtpStep;
+
     /// <summary>Send the reply, then close.</summary>
     public sealed record Goodbye(SmtpReply Reply) : SmtpStep;
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -17,29 +18,37 @@ public static class TraceFields
 
     /// <summary>As stored octets, each line ended by LF.</summary>
     /// <param name="info">What to say.</param>
+    /// <param name="added">Fields that the message lacks, each without a line end (RFC 6409 §8).</param>
     /// <param name="separate">Adds the blank line that a message needs which does not begin with a header.</param>
-    public static byte[] Compose(TraceInfo info, bool separate)
+    public static byte[] Compose(TraceInfo info, ImmutableArray<string> added, bool separate)
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"Return-Path: <{Clean(info.ReversePath)}>\n");
         text.Append(CultureInfo.InvariantCulture, $"Received: from {DescribeClient(info)}\n");
-        var by = $"\tby {info.Hostname} with {(info.IsExtended ? "ESMTP" : "SMTP")} id {info.Id}";
+        string[] clauses =
+        [
+            $"by {info.Hostname} with {ProtocolOf(info)} id {info.Id}",
+            .. info.For is null ? (string[])[] : [$"for <{Clean(info.For)}>"],
+            // After For, where RFC 5321 §4.4 has what was registered later.
+            .. info.Security is null ? (string[])[] : [$"tls {info.Security.Cipher} ({info.Security.Version})"],
+        ];
+        var last = $"\t{clauses[^1]};";
         var date = Format(info.Date);
-        if (info.For is null)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"{by};\n\t{date}\n");
-        }
-        else
-        {
-            var clause = $"\tfor <{Clean(info.For)}>;";
-            var separator = clause.Length + 1 + date.Length <= PreferredLineLength ? " " : "\n\t";
-            text.Append(CultureInfo.InvariantCulture, $"{by}\n{clause}{separator}{date}\n");
-        }
-
+        foreach (var clause in clauses[..^1])
+            text.Append(CultureInfo.InvariantCulture, $"\t{clause}\n");
+        var fits = clauses.Length > 1 && last.Length + 1 + date.Length <= PreferredLineLength;
+        text.Append(CultureInfo.InvariantCulture, $"{last}{(fits ? " " : "\n\t")}{date}\n");
+        foreach (var field in added)
+            text.Append(CultureInfo.InvariantCulture, $"{field}\n");
         if (separate)
             text.Append('\n');
         return Encoding.ASCII.GetBytes(text.ToString());
     }
+
+    /// <summary>RFC 3848. Without EHLO there is no extension to name, whatever the connection goes through.</summary>
+    private static string ProtocolOf(TraceInfo info) => info.IsExtended
+        ? $"ESMTP{(info.Security is null ? "" : "S")}{(info.IsAuthenticated ? "A" : "")}"
+        : "SMTP";
 
     private static string DescribeClient(TraceInfo info)
     {
@@ -59,7 +68,7 @@ public static class TraceFields
     }
 
     /// <summary>RFC 5322 §3.3, with a numeric offset and four digits for the year.</summary>
-    private static string Format(DateTimeOffset date)
+    public static string Format(DateTimeOffset date)
     {
         var sign = date.Offset < TimeSpan.Zero ? '-' : '+';
         return string.Create(CultureInfo.InvariantCulture,

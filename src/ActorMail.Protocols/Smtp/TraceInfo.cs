@@ -8,6 +8,8 @@ namespace ActorMail.Protocols.Smtp;
 /// <param name="HeloName">What the client called itself; empty if it did not.</param>
 /// <param name="Remote">Where the connection came from; null if that is not known.</param>
 /// <param name="IsExtended">The client said EHLO.</param>
+/// <param name="Security">Of the connection; null for one in clear.</param>
+/// <param name="IsAuthenticated">The client logged in.</param>
 /// <param name="Id">Of the delivery, as in the reply and in the log.</param>
 /// <param name="ReversePath">Null for the null path.</param>
 /// <param name="For">Only if there is one recipient: the others are nobody's business (§7.2).</param>
@@ -17,6 +19,8 @@ public sealed record TraceInfo(
     string HeloName,
     IPAddress? Remote,
     bool IsExtended,
+    TransportSecurity? Security,
+    bool IsAuthenticated,
     string Id,
     MailAddress? ReversePath,
     MailAddress? For,

@@ -1,4 +1,5 @@
 using ActorMail.Server.Configuration;
+using ActorMail.Server.Hosting;
 using ActorMail.Server.Logging;
 
 namespace ActorMail.Server.Cli;
@@ -8,6 +9,12 @@ internal static class CheckConfigCommand
 {
     public static int Execute(ServerSettings settings, Terminal terminal)
     {
+        var faults = ServerCertificates.FindFaults(settings, TimeProvider.System.GetUtcNow());
+        foreach (var fault in faults)
+            terminal.Fail(ExitCode.Configuration, fault);
+        if (faults.Length > 0)
+            return ExitCode.Configuration;
+
         terminal.Out.WriteLine("configuration ok");
         foreach (var (key, value) in settings.Changes)
             terminal.Out.WriteLine(PrintableText.Escape($"{key} = {value.Text}  ({value.Where})"));

@@ -106,6 +106,7 @@ public sealed class CommandLine
         root.Add(Command("demo", "Play a whole story on a server of its own and print the dialogs", Demo));
         root.Add(Command("check-config", "Say whether the server would start with these settings", CheckConfig));
         root.Add(UserCommands.Create(_commands));
+        root.Add(CertificateCommands.Create(_commands));
         root.Add(MailboxCommands.Create(_commands));
         root.SetAction(Run);
         foreach (var option in root.Options)
@@ -165,6 +166,7 @@ public sealed class CommandLine
               actormail --set actormail.smtp.listen=127.0.0.1:2500,[::1]:2500
               ACTORMAIL__LOG__LEVEL=debug actormail         a setting as a variable: __ for . and _ for -
               actormail user add bob@example.org            a user for accounts.mode = file
+              actormail cert show                           the certificates and their fingerprints
               actormail mailbox show bob@example.org 1      the first message of a mailbox
 
             Exit codes:

@@ -2,6 +2,7 @@ using ActorMail.Server.Configuration;
 using ActorMail.Server.Hosting;
 using ActorMail.Server.Logging;
 using ActorMail.Storage.Accounts;
+using ActorMail.Storage.Certificates;
 using ActorMail.Storage.Mailboxes;
 using Akka.Configuration;
 
@@ -31,6 +32,12 @@ internal static class RunCommand
         {
             return terminal.Fail(ExitCode.Configuration, fault.Message);
         }
+        catch (CertificateException fault)
+        {
+            foreach (var line in fault.Message.Split('\n'))
+                terminal.Fail(ExitCode.Configuration, line);
+            return ExitCode.Configuration;
+        }
         catch (ConfigurationException fault)
         {
             return terminal.Fail(ExitCode.Configuration, $"akka: {fault.Message}");
@@ -50,6 +57,8 @@ internal static class RunCommand
     private static void Announce(ServerSettings settings, MailServer server, Terminal terminal)
     {
         foreach (var line in StartupNotes.Describe(settings))
+            terminal.Out.WriteLine(line);
+        foreach (var line in StartupNotes.DescribeTls(settings.Tls, server.Certificates))
             terminal.Out.WriteLine(line);
         terminal.Out.WriteLine(server.DurabilityNote);
         foreach (var listener in server.Listeners)

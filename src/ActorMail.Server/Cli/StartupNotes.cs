@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using ActorMail.Server.Configuration;
 using ActorMail.Server.Logging;
+using ActorMail.Storage.Certificates;
 
 namespace ActorMail.Server.Cli;
 
@@ -18,6 +20,22 @@ public static class StartupNotes
                 : $"accounts are those of {settings.AccountsFile} (actormail user add ADDRESS)",
         ];
         return [.. lines.Select(PrintableText.Escape)];
+    }
+
+    /// <summary>What a client that connects for the first time may be compared with.</summary>
+    public static IReadOnlyList<string> DescribeTls(TlsSettings tls, ImmutableArray<LoadedCertificate> certificates)
+    {
+        if (!tls.IsOn)
+            return ["TLS is off: passwords and mail cross the network in clear"];
+
+        return [.. tls.Files.Zip(certificates, Describe).Select(PrintableText.Escape)];
+
+        string Describe(CertificateFile file, LoadedCertificate certificate)
+        {
+            var kind = certificate.IsSelfSigned ? "self-signed certificate" : "certificate";
+            var names = string.Join(", ", certificate.Names);
+            return $"TLS with the {kind} {file} for {names}, SHA-256 fingerprint {certificate.Fingerprint}";
+        }
     }
 
     private static string Domains(ServerSettings settings)

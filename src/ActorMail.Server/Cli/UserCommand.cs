@@ -1,26 +1,26 @@
 using ActorMail.Protocols.Mail;
+using ActorMail.Protocols.Sasl;
 using ActorMail.Server.Configuration;
 using ActorMail.Storage.Accounts;
 
 namespace ActorMail.Server.Cli;
 
 /// <summary>
-/// <c>actormail user add|list|passwd|remove</c>: edits the file of accounts, which a running server reads again by
-/// itself. Passwords are typed or piped, never given as an argument, where other users of the machine could read them.
+/// <c>actormail user add|list|passwd|remove|disable|enable</c>: edits the file of accounts, which a running server
+/// reads again by itself. Passwords are typed or piped, never given as an argument, where other users of the machine
+/// could read them.
 /// </summary>
 internal sealed class UserCommand(ServerSettings settings, Terminal terminal)
 {
-    private const int ShortPassword = 8;
-
     private readonly AccountFile _accounts = new(settings.AccountsFile, TimeProvider.System);
-    private bool _isShort;
+    private string? _advice;
 
     public int Add(string user, bool readsPassword) => Edit(user, address =>
     {
         if (!TryReadPassword(address, readsPassword, out var password, out var failure))
             return failure;
 
-        _accounts.Add(address, password);
+        _accounts.Add(address, password, ScramIterations);
         return Say($"added {address} to {settings.AccountsFile}");
     });
 
@@ -29,7 +29,7 @@ internal sealed class UserCommand(ServerSettings settings, Terminal terminal)
         if (!TryReadPassword(address, readsPassword, out var password, out var failure))
             return failure;
 
-        _accounts.SetPassword(address, password);
+        _accounts.SetPassword(address, password, ScramIterations);
         return Say($"changed the password of {address}");
     });
 
@@ -37,6 +37,18 @@ internal sealed class UserCommand(ServerSettings settings, Terminal terminal)
     {
         _accounts.Remove(address);
         return Say($"removed {address}; mail stays in {Path.Join(settings.DataFolder, "mail")}");
+    });
+
+    public int Disable(string user) => Edit(user, address =>
+    {
+        _accounts.SetDisabled(address, isDisabled: true);
+        return Say($"disabled {address}: nobody can log in with it; mail for it is still taken");
+    });
+
+    public int Enable(string user) => Edit(user, address =>
+    {
+        _accounts.SetDisabled(address, isDisabled: false);
+        return Say($"enabled {address}");
     });
 
     public int List()
@@ -50,10 +62,25 @@ internal sealed class UserCommand(ServerSettings settings, Terminal terminal)
         if (!_accounts.TryRefresh(out var fault))
             return terminal.Fail(ExitCode.DataError, fault ?? "the accounts cannot be read");
 
+        var listing = new Listing(("Address", false), ("State", false), ("Logins", false));
         foreach (var account in _accounts.All)
-            terminal.Out.WriteLine(account.Address);
+            listing.Add(account.Address, account.IsDisabled ? "disabled" : "enabled", LoginsOf(account));
+        listing.WriteTo(terminal);
         return ExitCode.Ok;
     }
+
+    /// <summary>What its user could log in with if it is enabled, and if the server offers it.</summary>
+    private static string LoginsOf(Account account)
+    {
+        if (account.PasswordHash is null)
+            return "none";
+
+        var hasKeys = account.FindScramKeys(ScramHash.Sha256) is not null;
+        return hasKeys ? "password, SCRAM" : "password";
+    }
+
+    /// <summary>Null where SCRAM is not offered: what is not used is not kept.</summary>
+    private int? ScramIterations => settings.Auth.OffersScram() ? settings.Auth.ScramIterations : null;
 
     private int Edit(string user, Func<MailAddress, int> edit)
     {
@@ -101,7 +128,7 @@ internal sealed class UserCommand(ServerSettings settings, Terminal terminal)
             failure = terminal.Fail(ExitCode.DataError, "the two passwords differ; nothing was changed");
 
         password = new Secret(text ?? "");
-        _isShort = password.Value.EnumerateRunes().Count() < ShortPassword;
+        _advice = PasswordAdvice.For(password, address);
         return failure == ExitCode.Ok;
     }
 
@@ -113,8 +140,8 @@ internal sealed class UserCommand(ServerSettings settings, Terminal terminal)
 
     private void Advise(MailAddress address)
     {
-        if (_isShort)
-            Note($"a password of fewer than {ShortPassword} characters is soon guessed; a sentence is better");
+        if (_advice is not null)
+            Note(_advice);
         var domains = settings.Recipients.Domains;
         if (address.HasDomain && domains is not ["*"] && !domains.Contains(address.Domain.ToLowerInvariant()))
             Note($"mail for {address.Domain} is not taken: it is not one of actormail.domains");

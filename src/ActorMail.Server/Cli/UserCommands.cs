@@ -15,18 +15,25 @@ internal static class UserCommands
         var add = commands.Create("add", "Add a user; asks for the password", (settings, given) =>
             new UserCommand(settings, commands.Terminal)
                 .Add(given.GetRequiredValue(address), given.GetValue(readsPassword)));
-        var list = commands.Create("list", "List the users", (settings, _) =>
+        var list = commands.Create("list", "List the users: state, and what they can log in with", (settings, _) =>
             new UserCommand(settings, commands.Terminal).List());
         var passwd = commands.Create("passwd", "Change a user's password", (settings, given) =>
             new UserCommand(settings, commands.Terminal)
                 .SetPassword(given.GetRequiredValue(address), given.GetValue(readsPassword)));
         var remove = commands.Create("remove", "Remove a user; mail that is there stays", (settings, given) =>
             new UserCommand(settings, commands.Terminal).Remove(given.GetRequiredValue(address)));
-        foreach (var command in new[] { add, passwd, remove })
+        var disable = commands.Create("disable", "Let nobody log in as a user; mail is taken", (settings, given) =>
+            new UserCommand(settings, commands.Terminal).Disable(given.GetRequiredValue(address)));
+        var enable = commands.Create("enable", "Let a user log in again", (settings, given) =>
+            new UserCommand(settings, commands.Terminal).Enable(given.GetRequiredValue(address)));
+        foreach (var command in new[] { add, passwd, remove, disable, enable })
             command.Add(address);
         foreach (var command in new[] { add, passwd })
             command.Add(readsPassword);
 
-        return new Command("user", "Keep the users of accounts.mode = file") { add, list, passwd, remove };
+        return new Command("user", "Keep the users of accounts.mode = file")
+        {
+            add, list, passwd, remove, disable, enable,
+        };
     }
 }

@@ -9,8 +9,7 @@ namespace ActorMail.Server.Configuration;
 /// loopback a developer needs to set nothing; anywhere else nothing stays open by default.
 /// </summary>
 internal sealed record NetworkSettings(
-    ImmutableArray<ListenEndpoint> SmtpListeners,
-    ImmutableArray<ListenEndpoint> Pop3Listeners,
+    ListenSettings Listeners,
     string Hostname,
     ImmutableArray<string> Domains,
     string DefaultDomain,
@@ -18,19 +17,15 @@ internal sealed record NetworkSettings(
 {
     public const string AllowKey = "actormail.accounts.allow-open-network";
 
-    private const string SmtpKey = "actormail.smtp.listen";
-    private const string Pop3Key = "actormail.pop3.listen";
     private const string HostnameKey = "actormail.hostname";
     private const string DomainsKey = "actormail.domains";
     private const string DefaultDomainKey = "actormail.default-domain";
     private const string ModeKey = "actormail.accounts.mode";
 
-    public static NetworkSettings Bind(SettingValues values, SettingsSources sources, bool checksRules)
+    public static NetworkSettings Bind(
+        SettingValues values, SettingsSources sources, ListenSettings listeners, bool checksRules)
     {
-        var (smtp, pop3) = (BindListeners(values, SmtpKey), BindListeners(values, Pop3Key));
-        var open = smtp.Concat(pop3).FirstOrDefault(listener => !listener.IsLoopback);
-        // A list that could not be read is reported once; what follows from it would be guesswork.
-        var exposed = values.AreSound(SmtpKey, Pop3Key) && checksRules ? open : null;
+        var exposed = checksRules ? listeners.FindExposed(values) : null;
         var hostname = BindHostname(values, sources);
         var domains = BindDomains(values, exposed);
         var mode = values.Choice(
@@ -38,23 +33,7 @@ internal sealed record NetworkSettings(
         var isAllowed = values.Flag(AllowKey);
         if (exposed is not null)
             GuardNetwork(values, exposed, mode, isAllowed, domains);
-        if (checksRules)
-            RefuseTwice(values, smtp, pop3);
-        return new NetworkSettings(
-            smtp, pop3, hostname, domains, BindDefaultDomain(values, domains, hostname), mode);
-    }
-
-    private static ImmutableArray<ListenEndpoint> BindListeners(SettingValues values, string key)
-    {
-        var listeners = ImmutableArray.CreateBuilder<ListenEndpoint>();
-        foreach (var text in values.List(key))
-        {
-            if (!ListenEndpoint.TryParse(text, out var endpoints))
-                values.Refuse(key, $"expected address:port, {ListenEndpoint.Examples}; found '{text}'");
-            listeners.AddRange(endpoints);
-        }
-
-        return listeners.ToImmutable();
+        return new NetworkSettings(listeners, hostname, domains, BindDefaultDomain(values, domains, hostname), mode);
     }
 
     private static string BindHostname(SettingValues values, SettingsSources sources)
@@ -119,21 +98,6 @@ internal sealed record NetworkSettings(
                 values.Warn(key, $"{danger}; permitted by {AllowKey}");
             else
                 values.Refuse(key, $"{danger}; if that is meant, set {AllowKey} = on");
-        }
-    }
-
-    private static void RefuseTwice(
-        SettingValues values, ImmutableArray<ListenEndpoint> smtp, ImmutableArray<ListenEndpoint> pop3)
-    {
-        if (smtp.IsEmpty && pop3.IsEmpty && values.AreSound(SmtpKey, Pop3Key))
-            values.Refuse(SmtpKey, "and actormail.pop3.listen are both empty: there is nothing to do");
-
-        var taken = new Dictionary<System.Net.IPEndPoint, string>();
-        foreach (var (key, listener) in smtp.Select(one => (SmtpKey, one)).Concat(pop3.Select(one => (Pop3Key, one))))
-        {
-            // Port 0 takes another free port each time.
-            if (listener.Endpoint.Port != 0 && !taken.TryAdd(listener.Endpoint, key))
-                values.Refuse(key, $"{listener} is already taken by {taken[listener.Endpoint]}");
         }
     }
 

@@ -35,10 +35,23 @@ public sealed record ServerSettings
     /// <summary>Empty if SMTP is switched off.</summary>
     public required ImmutableArray<ListenEndpoint> SmtpListeners { get; init; }
 
+    /// <summary>Where users hand in mail (RFC 6409), and may begin TLS.</summary>
+    public ImmutableArray<ListenEndpoint> SubmissionListeners { get; init; } = [];
+
+    /// <summary>Where users hand in mail, under TLS from the first octet (RFC 8314 §3.3).</summary>
+    public ImmutableArray<ListenEndpoint> SubmissionsListeners { get; init; } = [];
+
     /// <summary>Empty if POP3 is switched off.</summary>
     public required ImmutableArray<ListenEndpoint> Pop3Listeners { get; init; }
 
+    /// <summary>POP3 under TLS from the first octet (RFC 8314 §3.2).</summary>
+    public ImmutableArray<ListenEndpoint> Pop3sListeners { get; init; } = [];
+
+    public TlsSettings Tls { get; init; } = new();
+
     public required SmtpOptions Smtp { get; init; }
+
+    public SubmissionOptions Submission { get; init; } = new();
 
     public required Pop3Options Pop3 { get; init; }
 

@@ -35,6 +35,10 @@ public sealed class SettingValues(
 
     public bool IsAuto(string key) => Value(key) is { IsList: false, Text: var text } && IsWord(text, Auto);
 
+    /// <summary>True while the list is that of the reference, whoever gave it.</summary>
+    public bool IsDefault(string key) =>
+        !given.TryGetValue(key, out _) || List(key).SequenceEqual(new SettingValues(reference, reference).List(key));
+
     /// <summary>The elements of a list; one text is split at its commas, as in <c>--set</c>.</summary>
     public ImmutableArray<string> List(string key)
     {

@@ -1,4 +1,3 @@
-using ActorMail.Actors.Auth;
 using ActorMail.Actors.Mailboxes;
 using ActorMail.Actors.Net;
 using ActorMail.Actors.Pop3;
@@ -23,8 +22,10 @@ internal static class SettingsBinder
 
     public static ServerSettings Bind(SettingValues values, SettingsSources sources, bool checksRules)
     {
-        var network = NetworkSettings.Bind(values, sources, checksRules);
         var isBasic = values.Choice("actormail.profile", ("default", false), ("basic", true));
+        var isTlsOn = TlsBinder.IsOn(values, isBasic);
+        var listeners = ListenSettings.Bind(values, isBasic, isTlsOn);
+        var network = NetworkSettings.Bind(values, sources, listeners, checksRules);
         var data = FullPath(values, "actormail.data", sources) ?? Missing(values, "actormail.data");
         var accounts = values.IsAuto("actormail.accounts.file")
             ? Path.Join(data, "accounts")
@@ -38,11 +39,16 @@ internal static class SettingsBinder
             DrainTimeout = values.Duration("actormail.drain-timeout", TimeSpan.Zero, TimeSpan.FromMinutes(10)),
             AccountsFile = accounts,
             IoThreads = values.Number("actormail.store.io-threads", 1, 256),
-            SmtpListeners = network.SmtpListeners,
-            Pop3Listeners = network.Pop3Listeners,
+            SmtpListeners = listeners.Smtp,
+            SubmissionListeners = listeners.Submission,
+            SubmissionsListeners = listeners.Submissions,
+            Pop3Listeners = listeners.Pop3,
+            Pop3sListeners = listeners.Pop3s,
+            Tls = TlsBinder.Bind(values, sources, isTlsOn, data),
             Smtp = Smtp(values) with { Hostname = network.Hostname, IsBasic = isBasic },
+            Submission = LoginBinder.Submission(values, network.IsOpen, isBasic ? null : network.DefaultDomain),
             Pop3 = Pop3(values),
-            Auth = Auth(values) with
+            Auth = LoginBinder.Auth(values, isBasic, isTlsOn) with
             {
                 IsOpen = network.IsOpen,
                 AccountsFile = accounts,
@@ -67,7 +73,11 @@ internal static class SettingsBinder
             Log = Log(values, sources),
         };
         if (checksRules)
+        {
+            listeners.Check(values, isBasic, isTlsOn);
             SettingsRules.Check(values, settings);
+        }
+
         return settings;
     }
 
@@ -93,6 +103,8 @@ internal static class SettingsBinder
         MaxRecipients = values.Number("actormail.smtp.max-recipients", 1, 100_000),
         MaxMessageSize = values.Size("actormail.smtp.max-message-size", 1_024, 1L << 30),
         MaxReceivedFields = values.Number("actormail.smtp.max-received-fields", 1, 10_000),
+        RequireTls = values.Flag("actormail.smtp.require-tls"),
+        MaxLoginFailures = values.Number("actormail.smtp.max-login-failures", 1, 1_000),
         Session = Session(values, "actormail.smtp") with
         {
             DataTimeout = values.Duration("actormail.smtp.data-timeout", Instant, Day),
@@ -111,18 +123,12 @@ internal static class SettingsBinder
     {
         IdleTimeout = values.Duration($"{group}.idle-timeout", Instant, Day),
         CommandTimeout = values.Duration($"{group}.command-timeout", Instant, Day),
+        TlsTimeout = values.Duration("actormail.tls.handshake-timeout", Instant, Day),
         AnswerTimeout = values.Duration($"{group}.answer-timeout", Instant, Day),
         WriteTimeout = values.Duration($"{group}.write-timeout", Instant, Day),
         SessionTimeout = values.Duration($"{group}.session-timeout", Instant, 7 * Day),
         MaxCommands = values.Number($"{group}.max-commands", 1, 1_000 * Million),
         MaxErrors = values.Number($"{group}.max-errors", 1, 1_000 * Million),
-    };
-
-    private static AuthOptions Auth(SettingValues values) => new()
-    {
-        MaxConcurrentHashes = values.Number("actormail.auth.max-concurrent-hashes", 1, 256),
-        MaxWaiting = values.Number("actormail.auth.max-waiting", 1, Million),
-        FailureDelay = values.Duration("actormail.auth.failure-delay", TimeSpan.Zero, TimeSpan.FromMinutes(1)),
     };
 
     private static ConnectionOptions Connections(SettingValues values) => new()

@@ -1,3 +1,5 @@
+using ActorMail.Actors.Auth;
+
 namespace ActorMail.Server.Configuration;
 
 /// <summary>
@@ -9,6 +11,7 @@ internal static class SettingsRules
     public static void Check(SettingValues values, ServerSettings settings)
     {
         Combinations(values, settings);
+        Tls(values, settings);
         Smtp(values, settings);
         if (settings.Pop3.Session.IdleTimeout < TimeSpan.FromMinutes(10))
             WarnIfSound(values, "actormail.pop3.idle-timeout", "RFC 1939 §3 asks for at least 10 minutes");
@@ -25,6 +28,26 @@ internal static class SettingsRules
             values.Warn(
                 timeouts[0],
                 $"is not longer than {timeouts[1]}: a client may hear 451 for mail that is stored, and send it twice");
+        }
+    }
+
+    private static void Tls(SettingValues values, ServerSettings settings)
+    {
+        if (settings.Smtp.RequireTls)
+            RequireTls("actormail.smtp.require-tls", "no mail could be sent");
+        if (settings.Submission.RequireTls && !settings.SubmissionListeners.IsEmpty)
+            RequireTls("actormail.submission.require-tls", "nobody could log in");
+        var logsIn = settings.Pop3Listeners.Concat(settings.SubmissionListeners).Any();
+        if (!settings.Tls.IsOn && settings.Auth.AllowPlaintext is PlaintextLogins.Nowhere && logsIn)
+            values.Warn("actormail.auth.allow-plaintext", $"{TlsBinder.ModeKey} is off, too: nobody can log in");
+
+        void RequireTls(string key, string consequence)
+        {
+            var obstacle = settings.IsBasic ? "profile = basic, which has no EHLO and so no STARTTLS"
+                : settings.Tls.IsOn ? null
+                : $"{TlsBinder.ModeKey} = off";
+            if (obstacle is not null)
+                values.Refuse(key, $"does not go with {obstacle}: {consequence}");
         }
     }
 

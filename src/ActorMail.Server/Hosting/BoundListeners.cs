@@ -21,7 +21,10 @@ internal sealed class BoundListeners : IDisposable
         try
         {
             bound.Bind("smtp", settings.SmtpListeners, settings.Connections.Backlog);
+            bound.Bind("submission", settings.SubmissionListeners, settings.Connections.Backlog);
+            bound.Bind("submissions", settings.SubmissionsListeners, settings.Connections.Backlog);
             bound.Bind("pop3", settings.Pop3Listeners, settings.Connections.Backlog);
+            bound.Bind("pop3s", settings.Pop3sListeners, settings.Connections.Backlog);
             return bound;
         }
         catch

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using ActorMail.Actors.Hosting;
 using ActorMail.Actors.Net;
+using ActorMail.Actors.Smtp;
 using ActorMail.Server.Configuration;
 using ActorMail.Storage.Accounts;
+using ActorMail.Storage.Certificates;
 using ActorMail.Storage.Mailboxes;
 using Akka.Actor;
 using Akka.Event;
@@ -25,13 +27,22 @@ internal sealed class MailServer : IAsyncDisposable
     private readonly PortsFile _ports;
     private readonly IHost _host;
 
-    private MailServer(BoundListeners listeners, MailStore store, PortsFile ports, IHost host)
+    private MailServer(
+        BoundListeners listeners,
+        MailStore store,
+        PortsFile ports,
+        IHost host,
+        ImmutableArray<LoadedCertificate> certificates)
     {
+        Certificates = certificates;
         (_listeners, _store, _ports, _host) = (listeners, store, ports, host);
         Terminated = host.Services.GetRequiredService<ActorSystem>().WhenTerminated;
     }
 
     public ImmutableArray<BoundListener> Listeners => _listeners.All;
+
+    /// <summary>Those that it started with, in the order of the settings; none if TLS is off.</summary>
+    public ImmutableArray<LoadedCertificate> Certificates { get; }
 
     /// <summary>How mail is made durable on this machine.</summary>
     public string DurabilityNote => _store.DurabilityNote;
@@ -41,6 +52,7 @@ internal sealed class MailServer : IAsyncDisposable
 
     /// <summary>Returns once every listener accepts.</summary>
     /// <exception cref="EndpointException">A port is in use.</exception>
+    /// <exception cref="CertificateException">A certificate cannot be used.</exception>
     /// <exception cref="StoreInUseException">Another server uses the data folder.</exception>
     public static async Task<MailServer> StartAsync(ServerSettings settings, ILogger logger)
     {
@@ -53,11 +65,12 @@ internal sealed class MailServer : IAsyncDisposable
             var ports = new PortsFile(settings.PortsFile);
             ports.Clear();
             CheckAccounts(settings, logger);
+            var certificates = ServerCertificates.LoadOrMake(settings, TimeProvider.System.GetUtcNow());
             store.DescribeHolder(string.Join(", ", listeners.All));
-            var host = Build(settings, logger, listeners, store);
+            var host = Build(settings, logger, listeners, store, certificates);
             await host.StartAsync().ConfigureAwait(false);
             ports.Write(listeners.All);
-            return new MailServer(listeners, store, ports, host);
+            return new MailServer(listeners, store, ports, host, certificates);
         }
         catch
         {
@@ -118,7 +131,12 @@ internal sealed class MailServer : IAsyncDisposable
             logger.Warning("There are no accounts yet: actormail user add ADDRESS makes one");
     }
 
-    private static IHost Build(ServerSettings settings, ILogger logger, BoundListeners listeners, MailStore store)
+    private static IHost Build(
+        ServerSettings settings,
+        ILogger logger,
+        BoundListeners listeners,
+        MailStore store,
+        ImmutableArray<LoadedCertificate> certificates)
     {
         var connections = DescriptorLimit.Fit(settings.Connections);
         if (connections != settings.Connections)
@@ -133,7 +151,10 @@ internal sealed class MailServer : IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, CallerLifetime>();
         builder.Services.Configure<HostOptions>(
             options => options.ShutdownTimeout = settings.DrainTimeout + TerminationTime);
-        builder.Services.AddAkka("actormail", akka => Compose(akka, settings, connections, listeners, store));
+        var identities = new TlsIdentities();
+        Publish(identities, certificates);
+        builder.Services.AddAkka(
+            "actormail", akka => Compose(akka, settings, connections, listeners, store, identities));
         return builder.Build();
     }
 
@@ -142,10 +163,11 @@ internal sealed class MailServer : IAsyncDisposable
         ServerSettings settings,
         ConnectionOptions connections,
         BoundListeners listeners,
-        MailStore store)
+        MailStore store,
+        TlsIdentities identities)
     {
         var services = new MailServices(
-            store, settings.Mailboxes, settings.Recipients, settings.Auth, settings.Journal,
+            store, settings.Mailboxes, settings.Recipients, settings.Auth, identities, settings.Journal,
             settings.IoThreads, TimeProvider.System);
         akka
             .AddHocon(settings.Akka, HoconAddMode.Prepend)
@@ -157,17 +179,34 @@ internal sealed class MailServer : IAsyncDisposable
                 loggers.LogLevel = LevelOf(settings.Log.Level);
             })
             .WithMail(services);
+        if (settings.Tls.IsOn)
+        {
+            akka.WithCertificates(
+                settings.Tls.Files,
+                certificates => Publish(identities, certificates),
+                settings.Tls.ReloadInterval,
+                TimeProvider.System);
+        }
 
         var census = new ConnectionCensus(connections);
         foreach (var (listener, name) in Named(listeners.All))
         {
-            var endpoint = new ListenerSettings(name, listener.Socket, census, settings.DrainTimeout * 0.8);
-            if (listener.Protocol == "smtp")
+            var isSecure = listener.Protocol is "submissions" or "pop3s";
+            var endpoint = new ListenerSettings(name, listener.Socket, census, settings.DrainTimeout * 0.8, isSecure);
+            if (listener.Protocol is "pop3" or "pop3s")
+                akka.WithPop3(endpoint, services, settings.Pop3);
+            else if (listener.Protocol is "smtp")
                 akka.WithSmtp(endpoint, services, settings.Smtp);
             else
-                akka.WithPop3(endpoint, settings.Pop3);
+                akka.WithSmtp(endpoint, services, SubmissionOf(settings));
         }
     }
+
+    private static SmtpOptions SubmissionOf(ServerSettings settings) =>
+        settings.Smtp with { Submission = settings.Submission, RequireTls = false };
+
+    private static void Publish(TlsIdentities identities, ImmutableArray<LoadedCertificate> certificates) =>
+        identities.Replace([.. certificates.Select(certificate => new TlsIdentity(certificate))]);
 
     /// <summary>The listeners of one protocol are <c>smtp</c>, <c>smtp2</c>, and so are their sessions.</summary>
     private static IEnumerable<(BoundListener Listener, string Name)> Named(ImmutableArray<BoundListener> listeners) =>

@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 using ActorMail.Protocols.Mail;
+using ActorMail.Protocols.Sasl;
 
 namespace ActorMail.Storage.Accounts;
 
@@ -11,11 +14,45 @@ public sealed record Account(
     MailboxName Mailbox, string Address, ImmutableArray<KeyValuePair<string, string>> Values)
 {
     private const string PasswordKey = "argon2id";
+    private const string ScramMarkKey = "scram-of";
+    private const string DisabledKey = "disabled";
+    private const string Yes = "yes";
+    private const int MarkOctets = 12;
 
     /// <summary>What <see cref="PasswordHasher.Verify"/> takes; null for a mailbox that nobody can open.</summary>
-    public string? PasswordHash => Values.FirstOrDefault(pair => pair.Key == PasswordKey).Value;
+    public string? PasswordHash => Find(PasswordKey);
 
-    public Account WithPasswordHash(string hash) => With(PasswordKey, hash);
+    /// <summary>Nobody logs in with it, whatever the password; its mail is taken and kept as before.</summary>
+    public bool IsDisabled => Find(DisabledKey) == Yes;
+
+    /// <summary>Who has logged in with this account.</summary>
+    public LoginIdentity Identity =>
+        new(Mailbox, MailAddress.TryParse(Address, out var address) ? address : new MailAddress(Address, ""));
+
+    /// <summary>
+    /// The keys of SCRAM for this hash; null if there are none, or if they were made of another password than that of
+    /// <see cref="PasswordHash"/>, which somebody has replaced by hand.
+    /// </summary>
+    public ScramKeys? FindScramKeys(ScramHash hash) =>
+        PasswordHash is { } password && Find(ScramMarkKey) == MarkOf(password)
+        && Find(KeyOf(hash)) is { } text && ScramKeys.TryParse(hash, text, out var keys)
+            ? keys
+            : null;
+
+    /// <summary>With the hash of another password: keys of the old one are gone.</summary>
+    public Account WithPasswordHash(string hash) => WithoutScramKeys().With(PasswordKey, hash);
+
+    /// <summary>With keys made of the password that <see cref="PasswordHash"/> is of.</summary>
+    public Account WithScramKeys(IEnumerable<ScramKeys> keys)
+    {
+        var changed = WithoutScramKeys();
+        foreach (var each in keys)
+            changed = changed.With(KeyOf(each.Hash), each.Format());
+        return PasswordHash is { } password ? changed.With(ScramMarkKey, MarkOf(password)) : changed;
+    }
+
+    public Account WithDisabled(bool isDisabled) =>
+        isDisabled ? With(DisabledKey, Yes) : this with { Values = Values.RemoveAll(pair => pair.Key == DisabledKey) };
 
     public Account With(string key, string value)
     {
@@ -25,4 +62,18 @@ public sealed record Account(
     }
 
     public override string ToString() => Address;
+
+    private static string KeyOf(ScramHash hash) => hash.Name.ToLowerInvariant();
+
+    /// <summary>Tells hashes apart, and is none that a password could be tried against.</summary>
+    private static string MarkOf(string passwordHash) => Convert.ToBase64String(
+        SHA256.HashData(Encoding.UTF8.GetBytes(passwordHash)).AsSpan(0, MarkOctets));
+
+    private Account WithoutScramKeys() => this with
+    {
+        Values = Values.RemoveAll(pair =>
+            pair.Key == ScramMarkKey || pair.Key == KeyOf(ScramHash.Sha1) || pair.Key == KeyOf(ScramHash.Sha256)),
+    };
+
+    private string? Find(string key) => Values.FirstOrDefault(pair => pair.Key == key).Value;
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
 using ActorMail.Protocols.Mail;
+using ActorMail.Protocols.Sasl;
 using ActorMail.Storage.Files;
 using Microsoft.Win32.SafeHandles;
 
@@ -73,26 +74,50 @@ public sealed class AccountFile(string path, TimeProvider time)
             Change(document => document);
     }
 
+    /// <param name="scramIterations">
+    /// Of the keys for SCRAM (<see cref="ScramKeyMaker"/>); null: none are made before the first login.
+    /// </param>
     /// <exception cref="AccountException">There is one already, or address or password will not do.</exception>
-    public void Add(MailAddress address, Secret password)
+    public void Add(MailAddress address, Secret password, int? scramIterations = null)
     {
         var mailbox = MailboxOf(address);
         CheckPassword(password);
-        var hash = PasswordHasher.Hash(password);
+        var credentials = MakeCredentials(password, scramIterations);
         var created = time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         Change(document => document.Find(mailbox) is { } known
             ? throw new AccountException($"There is an account {known.Address} already.")
-            : document.With(
-                new Account(mailbox, address.ToString(), []).WithPasswordHash(hash).With("created", created)));
+            : document.With(credentials(new Account(mailbox, address.ToString(), [])).With("created", created)));
     }
 
+    /// <inheritdoc cref="Add" path="/param"/>
     /// <exception cref="AccountException">There is no such account, or the password will not do.</exception>
-    public void SetPassword(MailAddress address, Secret password)
+    public void SetPassword(MailAddress address, Secret password, int? scramIterations = null)
     {
         var mailbox = MailboxOf(address);
         CheckPassword(password);
-        var hash = PasswordHasher.Hash(password);
-        Change(document => document.With(Existing(document, mailbox, address).WithPasswordHash(hash)));
+        var credentials = MakeCredentials(password, scramIterations);
+        Change(document => document.With(credentials(Existing(document, mailbox, address))));
+    }
+
+    /// <summary>
+    /// Keeps keys made of the password that <paramref name="ofHash"/> is of. Changes nothing if the account is gone or
+    /// has another password by now.
+    /// </summary>
+    /// <exception cref="AccountException">The file cannot be changed.</exception>
+    public void SetScramKeys(MailAddress address, IEnumerable<ScramKeys> keys, string ofHash)
+    {
+        var mailbox = MailboxOf(address);
+        Change(document => document.Find(mailbox) is { } account && account.PasswordHash == ofHash
+            ? document.With(account.WithScramKeys(keys))
+            : document);
+    }
+
+    /// <summary>Lets nobody log in with the account, or lets its user log in again.</summary>
+    /// <exception cref="AccountException">There is no such account.</exception>
+    public void SetDisabled(MailAddress address, bool isDisabled)
+    {
+        var mailbox = MailboxOf(address);
+        Change(document => document.With(Existing(document, mailbox, address).WithDisabled(isDisabled)));
     }
 
     /// <summary>The mail of the account stays where it is.</summary>
@@ -111,6 +136,16 @@ public sealed class AccountFile(string path, TimeProvider time)
             ? mailbox
             : throw new AccountException($"No mailbox can have the address {address}.");
 
+    /// <summary>Works before the file is locked: this takes its time.</summary>
+    private static Func<Account, Account> MakeCredentials(Secret password, int? scramIterations)
+    {
+        var hash = PasswordHasher.Hash(password);
+        IEnumerable<ScramKeys>? keys = scramIterations is { } count ? ScramKeyMaker.Make(password, count) : null;
+        return account => keys is null
+            ? account.WithPasswordHash(hash)
+            : account.WithPasswordHash(hash).WithScramKeys(keys);
+    }
+
     private static void CheckPassword(Secret password)
     {
         if (password.Value.Length == 0)
@@ -119,6 +154,8 @@ public sealed class AccountFile(string path, TimeProvider time)
             throw new AccountException("The password holds characters that no mail program can send.");
         if (Encoding.UTF8.GetByteCount(password.Value) > MaxPasswordLength)
             throw new AccountException($"The password is longer than {MaxPasswordLength} octets.");
+        if (!OpaqueString.TryPrepare(password, out _))
+            throw new AccountException("The password holds characters that nobody can see or type for sure.");
     }
 
     /// <summary>Reads, changes and replaces the file while nobody else can, so that no change is lost.</summary>
@@ -130,7 +167,10 @@ public sealed class AccountFile(string path, TimeProvider time)
             using (AtomicFile.Lock(_path + ".lock"))
             {
                 var target = Target();
-                AtomicFile.Replace(target, Encoding.UTF8.GetBytes(change(ReadForChange(target)).ToString()));
+                var before = ReadForChange(target);
+                var after = change(before);
+                if (after != before || !File.Exists(target))
+                    AtomicFile.Replace(target, Encoding.UTF8.GetBytes(after.ToString()));
             }
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)

@@ -1,13 +1,15 @@
 using System.Security.Cryptography;
 using System.Text;
 using ActorMail.Protocols.Mail;
+using ActorMail.Protocols.Sasl;
 using Konscious.Security.Cryptography;
 
 namespace ActorMail.Storage.Accounts;
 
 /// <summary>
 /// Argon2id (RFC 9106) with 19 MiB, two passes and one lane, as the OWASP password storage guide has it, written as a
-/// PHC string. A password is the UTF-8 of its NFC form, so that the keyboard it is typed on does not matter.
+/// PHC string. A password is hashed as <see cref="OpaqueString"/> has it, so that the keyboard it is typed on does not
+/// matter.
 /// </summary>
 public static class PasswordHasher
 {
@@ -21,8 +23,12 @@ public static class PasswordHasher
     public static string Dummy { get; } = PasswordHash.Current(
         RandomNumberGenerator.GetBytes(SaltLength), RandomNumberGenerator.GetBytes(HashLength)).ToString();
 
+    /// <exception cref="ArgumentException">This can be no password, and nobody could log in with it.</exception>
     public static string Hash(Secret password)
     {
+        if (!OpaqueString.TryPrepare(password, out _))
+            throw new ArgumentException("This can be no password.", nameof(password));
+
         var parameters = PasswordHash.Current(RandomNumberGenerator.GetBytes(SaltLength), []);
         using var argon2 = Prepare(password, parameters);
         return (parameters with { Hash = argon2.GetBytes(HashLength) }).ToString();
@@ -62,10 +68,7 @@ public static class PasswordHasher
 
     private static byte[] Octets(Secret password)
     {
-        // Half a surrogate pair has no normal form and no UTF-8; as a replacement character it is a wrong password.
-        var text = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(password.Value));
-        var octets = Encoding.UTF8.GetBytes(text.Normalize(NormalizationForm.FormC));
-        // The library refuses an empty password, which nobody can have, and which must cost what others cost.
-        return octets.Length > 0 ? octets : [0];
+        // What can be no password must cost what others cost, and is checked as one that nobody can have.
+        return OpaqueString.TryPrepare(password, out var prepared) ? Encoding.UTF8.GetBytes(prepared.Value) : [0];
     }
 }

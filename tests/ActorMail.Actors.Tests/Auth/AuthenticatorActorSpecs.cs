@@ -33,7 +33,7 @@ public sealed class AuthenticatorActorSpecs(ITestOutputHelper output) : Authenti
             ["", "..", "../x@example.org", "bob\0@example.org", "bob@", "bob@example.org ", "b\u00f6b@example.org"];
         var authenticator = Start(new AuthOptions { IsOpen = true, FailureDelay = TimeSpan.Zero });
         foreach (var user in users)
-            Ask(authenticator, Login(user, "x")).ExpectMsg<AuthProtocol.PasswordRefused>();
+            Ask(authenticator, Login(user, "x")).ExpectMsg<AuthProtocol.LoginRefused>();
     }
 
     [Theory]
@@ -77,8 +77,82 @@ public sealed class AuthenticatorActorSpecs(ITestOutputHelper output) : Authenti
         Clock.Advance(FailureDelay - TimeSpan.FromMilliseconds(1));
         Assert.False(IsAnswered(session));
         Clock.Advance(TimeSpan.FromMilliseconds(1));
-        session.ExpectMsg(AuthProtocol.PasswordRefused.Instance);
+        session.ExpectMsg(AuthProtocol.LoginRefused.Instance);
         Assert.Single(hashes);
+    }
+
+    [Theory]
+    [InlineData("bob", null, "bob@example.org", true)]
+    [InlineData("bob", "", "bob@example.org", true)]
+    [InlineData("bob", "BOB@example.org", "bob@example.org", true)]
+    [InlineData("bob", "eve", "bob@example.org", false)]
+    [InlineData("bob", "..", "bob@example.org", false)]
+    [InlineData("nobody", "nobody", "bob@example.org", false)]
+    [InlineData("..", "..", "bob@example.org", false)]
+    [Requirement("A7", "A2")]
+    public void Authenticator_should_open_no_mailbox_but_the_users_own(
+        string user, string? wanted, string mailbox, bool isOpened)
+    {
+        Accounts.Write("bob@example.org", "eve@example.org");
+        var hashes = new List<string>();
+        var authenticator = Start(FileMode with { FailureDelay = TimeSpan.Zero }, (given, hash) =>
+        {
+            hashes.Add(hash);
+            return Task.FromResult(given.Value == "right" && hash != PasswordHasher.Dummy);
+        });
+
+        for (var n = 0; n < 2; n++)
+        {
+            var session = Ask(authenticator, Login(user, "right") with { AuthorizationId = wanted });
+            if (isOpened)
+                ExpectMailbox(session, mailbox);
+            else
+                session.ExpectMsg<AuthProtocol.LoginRefused>();
+        }
+
+        Assert.Equal(isOpened ? 1 : 2, hashes.Count);
+    }
+
+    [Fact]
+    [Requirement("A7")]
+    public void Authenticator_should_open_no_mailbox_but_the_users_own_in_open_mode_either()
+    {
+        var options = new AuthOptions { IsOpen = true, DefaultDomain = "example.org", FailureDelay = TimeSpan.Zero };
+        var authenticator = Start(options);
+        Ask(authenticator, Login("bob", "x") with { AuthorizationId = "eve" }).ExpectMsg<AuthProtocol.LoginRefused>();
+        Ask(authenticator, Login("bob", "x") with { AuthorizationId = "bob" }).ExpectMsg<AuthProtocol.LoginAccepted>();
+    }
+
+    [Fact]
+    [Requirement("A2")]
+    public void Authenticator_should_take_a_disabled_account_for_an_unknown_one()
+    {
+        Accounts.Write("bob@example.org");
+        var hashes = new List<string>();
+        var authenticator = Start(FileMode with { FailureDelay = TimeSpan.Zero }, (_, hash) =>
+        {
+            hashes.Add(hash);
+            return Task.FromResult(hash != PasswordHasher.Dummy);
+        });
+        Ask(authenticator, Login("bob", "right")).ExpectMsg<AuthProtocol.LoginAccepted>();
+
+        Assert.True(MailAddress.TryParse("bob@example.org", out var bob));
+        var accounts = new AccountFile(Accounts.FilePath, TimeProvider.System);
+        accounts.SetDisabled(bob, isDisabled: true);
+        Ask(authenticator, Login("bob", "right")).ExpectMsg<AuthProtocol.LoginRefused>();
+        Assert.Equal(PasswordHasher.Dummy, hashes[^1]);
+
+        accounts.SetDisabled(bob, isDisabled: false);
+        Ask(authenticator, Login("bob", "right")).ExpectMsg<AuthProtocol.LoginAccepted>();
+    }
+
+    [Fact]
+    public void Authenticator_should_say_so_and_go_on_when_the_secret_of_salts_cannot_be_kept()
+    {
+        Accounts.Write("bob@example.org");
+        File.WriteAllText(Accounts.FilePath + ".salt", "rubbish");
+        EventFilter.Warning(contains: "SCRAM makes up salts").ExpectOne(() =>
+            Ask(Start(FileMode), Login("bob", "right")).ExpectMsg<AuthProtocol.LoginAccepted>());
     }
 
     [Fact]
@@ -91,7 +165,7 @@ public sealed class AuthenticatorActorSpecs(ITestOutputHelper output) : Authenti
         var sessions = new[] { Ask(authenticator, Login(long20K, "right")), Ask(authenticator, Login("bob", long20K)) };
         Settle(authenticator);
         Clock.Advance(FailureDelay);
-        Assert.All(sessions, session => session.ExpectMsg<AuthProtocol.PasswordRefused>());
+        Assert.All(sessions, session => session.ExpectMsg<AuthProtocol.LoginRefused>());
     }
 
     [Fact]
@@ -103,9 +177,9 @@ public sealed class AuthenticatorActorSpecs(ITestOutputHelper output) : Authenti
         var options = FileMode with { FailureDelay = TimeSpan.Zero };
         var authenticator = Sys.ActorOf(AuthenticatorActor.CreateProps(options, TimeProvider.System));
 
-        Ask(authenticator, Login("bob", "a b c")).ExpectMsg<AuthProtocol.PasswordRefused>();
-        Ask(authenticator, Login("eve", "a b  c")).ExpectMsg<AuthProtocol.PasswordRefused>();
-        Ask(authenticator, Login("bob", "a b  c")).ExpectMsg<AuthProtocol.PasswordAccepted>();
+        Ask(authenticator, Login("bob", "a b c")).ExpectMsg<AuthProtocol.LoginRefused>();
+        Ask(authenticator, Login("eve", "a b  c")).ExpectMsg<AuthProtocol.LoginRefused>();
+        Ask(authenticator, Login("bob", "a b  c")).ExpectMsg<AuthProtocol.LoginAccepted>();
     }
 
     [Fact]
@@ -113,12 +187,12 @@ public sealed class AuthenticatorActorSpecs(ITestOutputHelper output) : Authenti
     {
         Accounts.Write("bob@example.org");
         var authenticator = Start(FileMode with { FailureDelay = TimeSpan.Zero });
-        Ask(authenticator, Login("bob", "right")).ExpectMsg<AuthProtocol.PasswordAccepted>();
-        Ask(authenticator, Login("eve", "right")).ExpectMsg<AuthProtocol.PasswordRefused>();
+        Ask(authenticator, Login("bob", "right")).ExpectMsg<AuthProtocol.LoginAccepted>();
+        Ask(authenticator, Login("eve", "right")).ExpectMsg<AuthProtocol.LoginRefused>();
 
         Accounts.Write("eve@example.org");
-        Ask(authenticator, Login("bob", "right")).ExpectMsg<AuthProtocol.PasswordRefused>();
-        Ask(authenticator, Login("eve", "right")).ExpectMsg<AuthProtocol.PasswordAccepted>();
+        Ask(authenticator, Login("bob", "right")).ExpectMsg<AuthProtocol.LoginRefused>();
+        Ask(authenticator, Login("eve", "right")).ExpectMsg<AuthProtocol.LoginAccepted>();
     }
 
     [Fact]
@@ -126,13 +200,13 @@ public sealed class AuthenticatorActorSpecs(ITestOutputHelper output) : Authenti
     {
         Accounts.Write("bob@example.org");
         var authenticator = Start(FileMode);
-        Ask(authenticator, Login("bob", "right")).ExpectMsg<AuthProtocol.PasswordAccepted>();
+        Ask(authenticator, Login("bob", "right")).ExpectMsg<AuthProtocol.LoginAccepted>();
 
         Accounts.WriteText("# actormail accounts 1\nbob@example.org secret\n");
         EventFilter.Warning(contains: "line 2: expected key=value pairs").ExpectOne(() =>
         {
-            Ask(authenticator, Login("bob", "right")).ExpectMsg<AuthProtocol.PasswordAccepted>();
-            Ask(authenticator, Login("bob", "right")).ExpectMsg<AuthProtocol.PasswordAccepted>();
+            Ask(authenticator, Login("bob", "right")).ExpectMsg<AuthProtocol.LoginAccepted>();
+            Ask(authenticator, Login("bob", "right")).ExpectMsg<AuthProtocol.LoginAccepted>();
         });
     }
 
@@ -140,10 +214,10 @@ public sealed class AuthenticatorActorSpecs(ITestOutputHelper output) : Authenti
     public void Authenticator_should_check_nobody_until_the_accounts_can_be_read()
     {
         var authenticator = Start(FileMode);
-        Ask(authenticator, Login("bob", "right")).ExpectMsg<AuthProtocol.PasswordNotChecked>();
+        Ask(authenticator, Login("bob", "right")).ExpectMsg<AuthProtocol.LoginNotChecked>();
 
         Accounts.Write("bob@example.org");
-        Ask(authenticator, Login("bob", "right")).ExpectMsg<AuthProtocol.PasswordAccepted>();
+        Ask(authenticator, Login("bob", "right")).ExpectMsg<AuthProtocol.LoginAccepted>();
     }
 
     [Fact]
@@ -157,16 +231,16 @@ public sealed class AuthenticatorActorSpecs(ITestOutputHelper output) : Authenti
             return Task.FromResult(password.Value == "right");
         });
 
-        Ask(authenticator, Login("bob", "right")).ExpectMsg<AuthProtocol.PasswordAccepted>();
+        Ask(authenticator, Login("bob", "right")).ExpectMsg<AuthProtocol.LoginAccepted>();
         ExpectMailbox(Ask(authenticator, Login("BOB", "right")), "bob@example.org");
         Assert.Equal(1, checks);
 
-        Ask(authenticator, Login("bob", "wrong")).ExpectMsg<AuthProtocol.PasswordRefused>();
-        Ask(authenticator, Login("eve", "right")).ExpectMsg<AuthProtocol.PasswordAccepted>();
+        Ask(authenticator, Login("bob", "wrong")).ExpectMsg<AuthProtocol.LoginRefused>();
+        Ask(authenticator, Login("eve", "right")).ExpectMsg<AuthProtocol.LoginAccepted>();
         Assert.Equal(3, checks);
 
         Accounts.Write("bob@example.org 1", "eve@example.org");
-        Ask(authenticator, Login("bob", "right")).ExpectMsg<AuthProtocol.PasswordAccepted>();
+        Ask(authenticator, Login("bob", "right")).ExpectMsg<AuthProtocol.LoginAccepted>();
         Assert.Equal(4, checks);
     }
 
@@ -179,11 +253,11 @@ public sealed class AuthenticatorActorSpecs(ITestOutputHelper output) : Authenti
             isBroken ? Task.FromException<bool>(new InsufficientMemoryException()) : Task.FromResult(true));
 
         EventFilter.Exception<InsufficientMemoryException>().ExpectOne(() =>
-            Ask(authenticator, Login("bob", "right")).ExpectMsg<AuthProtocol.PasswordNotChecked>());
+            Ask(authenticator, Login("bob", "right")).ExpectMsg<AuthProtocol.LoginNotChecked>());
         isBroken = false;
-        Ask(authenticator, Login("bob", "right")).ExpectMsg<AuthProtocol.PasswordAccepted>();
+        Ask(authenticator, Login("bob", "right")).ExpectMsg<AuthProtocol.LoginAccepted>();
     }
 
     private static void ExpectMailbox(TestProbe session, string mailbox) =>
-        Assert.Equal(mailbox, session.ExpectMsg<AuthProtocol.PasswordAccepted>().Mailbox.Value);
+        Assert.Equal(mailbox, session.ExpectMsg<AuthProtocol.LoginAccepted>().Identity.Mailbox.Value);
 }

@@ -36,12 +36,12 @@ public sealed class AuthenticatorLoadSpecs : AuthenticatorSpec
         Assert.All(sessions, session => Assert.False(IsAnswered(session)));
 
         second.Result.SetResult(true);
-        sessions[1].ExpectMsg<AuthProtocol.PasswordAccepted>();
+        sessions[1].ExpectMsg<AuthProtocol.LoginAccepted>();
         Assert.Equal("guess3", _worker.ExpectMsg<Check>().Password.Value);
         Assert.False(_worker.HasMessages);
 
         first.Result.SetResult(true);
-        sessions[0].ExpectMsg<AuthProtocol.PasswordAccepted>();
+        sessions[0].ExpectMsg<AuthProtocol.LoginAccepted>();
         Assert.Equal("guess4", _worker.ExpectMsg<Check>().Password.Value);
     }
 
@@ -70,11 +70,33 @@ public sealed class AuthenticatorLoadSpecs : AuthenticatorSpec
 
     [Fact]
     [Requirement("A4")]
+    public void Authenticator_should_serve_the_accounts_of_one_address_in_turn()
+    {
+        var authenticator = StartWithWorker(FileMode with { MaxConcurrentHashes = 1 });
+        for (var n = 1; n <= 200; n++)
+            Ask(authenticator, Login("bob", $"guess{n}", Home));
+        Ask(authenticator, Login("eve", "right", Home));
+
+        var order = new List<string>();
+        for (var n = 0; n < 4; n++)
+        {
+            var check = _worker.ExpectMsg<Check>();
+            order.Add(check.Password.Value);
+            if (n == 0)
+                Settle(authenticator);
+            check.Result.SetResult(false);
+        }
+
+        Assert.Equal(["guess1", "guess2", "right", "guess3"], order);
+    }
+
+    [Fact]
+    [Requirement("A4")]
     public void Authenticator_should_turn_away_who_finds_the_queue_full_of_his_own()
     {
         var authenticator = StartWithWorker(FileMode with { MaxConcurrentHashes = 1, MaxWaiting = 3 });
         var waiting = Enumerable.Range(0, 4).Select(_ => Ask(authenticator, Login("bob", "x"))).ToArray();
-        Ask(authenticator, Login("bob", "x")).ExpectMsg<AuthProtocol.PasswordNotChecked>();
+        Ask(authenticator, Login("bob", "x")).ExpectMsg<AuthProtocol.LoginNotChecked>();
         Assert.All(waiting, session => Assert.False(IsAnswered(session)));
     }
 
@@ -86,14 +108,14 @@ public sealed class AuthenticatorLoadSpecs : AuthenticatorSpec
         var crowd = Enumerable.Range(0, 4).Select(_ => Ask(authenticator, Login("bob", "x", Home))).ToArray();
         var newcomer = Ask(authenticator, Login("eve", "right", Elsewhere));
 
-        crowd[3].ExpectMsg<AuthProtocol.PasswordNotChecked>();
+        crowd[3].ExpectMsg<AuthProtocol.LoginNotChecked>();
         for (var n = 0; n < 4; n++)
         {
             var check = _worker.ExpectMsg<Check>();
             check.Result.SetResult(check.Password.Value == "right");
         }
 
-        newcomer.ExpectMsg<AuthProtocol.PasswordAccepted>();
+        newcomer.ExpectMsg<AuthProtocol.LoginAccepted>();
     }
 
     [Fact]
@@ -123,8 +145,8 @@ public sealed class AuthenticatorLoadSpecs : AuthenticatorSpec
         var authenticator = Start(FileMode);
         for (var n = 0; n < 100; n++)
             Ask(authenticator, Login("bob", "wrong", Home));
-        Ask(authenticator, Login("bob", "right", Elsewhere)).ExpectMsg<AuthProtocol.PasswordAccepted>();
-        Ask(authenticator, Login("eve", "right", Home)).ExpectMsg<AuthProtocol.PasswordAccepted>();
+        Ask(authenticator, Login("bob", "right", Elsewhere)).ExpectMsg<AuthProtocol.LoginAccepted>();
+        Ask(authenticator, Login("eve", "right", Home)).ExpectMsg<AuthProtocol.LoginAccepted>();
     }
 
     [Fact]
@@ -143,7 +165,7 @@ public sealed class AuthenticatorLoadSpecs : AuthenticatorSpec
             Clock.Advance(TimeSpan.FromSeconds(0.1));
             foreach (var session in sessions.Where(IsAnswered))
             {
-                session.ExpectMsg<AuthProtocol.PasswordRefused>();
+                session.ExpectMsg<AuthProtocol.LoginRefused>();
                 authenticator.Tell(Login("bob", "wrong"), session);
                 answered++;
             }

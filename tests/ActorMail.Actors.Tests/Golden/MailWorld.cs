@@ -8,6 +8,7 @@ using ActorMail.Actors.Pop3;
 using ActorMail.Actors.Smtp;
 using ActorMail.Actors.Tests.Net;
 using ActorMail.Protocols.Mail;
+using ActorMail.Protocols.Sasl;
 using ActorMail.Protocols.Wire;
 using ActorMail.Storage.Accounts;
 using ActorMail.Storage.Mailboxes;
@@ -45,7 +46,13 @@ internal sealed class MailWorld : IDisposable
                 AccountsFile = accountsFile ?? "",
                 DefaultDomain = IsBasic ? null : "example.org",
                 FailureDelay = TimeSpan.Zero,
+                ScramIterations = ScramKeys.MinIterations,
+                AllowPlaintext = given.Contains("tls-for-logins")
+                    ? PlaintextLogins.Nowhere
+                    : PlaintextLogins.Loopback,
+                MakeNonce = () => "%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0",
             },
+            given.Contains("tls") ? TestIdentity.Single : new TlsIdentities(),
             new JournalActorOptions(),
             IoThreads: 1,
             Time);
@@ -77,6 +84,17 @@ internal sealed class MailWorld : IDisposable
 
     public TimeProvider Time { get; } = new FixedTime();
 
+    /// <summary>TLS comes first in this conversation.</summary>
+    public bool IsSecure => Given.Contains("implicit-tls");
+
+    private LoginServices Logins => new(Authenticator, Services.Auth, new SessionTls(Services.Tls, IsSecure));
+
+    private SubmissionOptions Submission => new()
+    {
+        ExtraSenders = [.. Given["sender"].Select(words => Extra(string.Join(' ', words)))],
+        MaxHeaderSize = NumberOf("max-header-size", 256 * 1024),
+    };
+
     /// <summary>
     /// Puts the messages of <c>G: message ADDRESS FILE</c> where they belong, and takes the locks of <c>G: busy</c>.
     /// </summary>
@@ -84,6 +102,13 @@ internal sealed class MailWorld : IDisposable
     {
         foreach (var message in Given["message"])
             await DeliverAsync(message[0], Transcript.Message(message[1]));
+        if (Given.Contains("account"))
+        {
+            // It has made the file of its secret by then, which else might come when the folder is removed.
+            Authenticator.Tell(new AuthProtocol.FindSalt("nobody", ScramHash.Sha256), _kit.TestActor);
+            await _kit.ExpectMsgAsync<AuthProtocol.SaltFound>();
+        }
+
         foreach (var busy in Given["busy"])
             await HoldAsync(NameOf(busy[0]));
     }
@@ -103,8 +128,8 @@ internal sealed class MailWorld : IDisposable
     {
         var client = new TestClient();
         var options = new Pop3Options { Session = new SessionOptions() };
-        _kit.Sys.ActorOf(
-            Props.Create(() => new Pop3SessionActor(client.Connection, Authenticator, Mailboxes, options)));
+        var services = new Pop3Services(Mailboxes, Logins);
+        _kit.Sys.ActorOf(Props.Create(() => new Pop3SessionActor(client.Connection, services, options)));
         return client;
     }
 
@@ -118,9 +143,12 @@ internal sealed class MailWorld : IDisposable
             IsStrict = Given.Contains("strict"),
             MaxRecipients = NumberOf("max-recipients", 1_000),
             MaxMessageSize = NumberOf("max-message-size", 64 * 1024 * 1024),
+            RequireTls = Given.Contains("require-tls"),
+            Submission = Given.Contains("submission") ? Submission : null,
             Session = new SessionOptions(),
         };
-        var services = new SmtpServices(Resolver, Coordinator, Store, options.ToSettings("example.org"), Time);
+        var services = new SmtpServices(
+            Resolver, Coordinator, Logins, Store, options.ToSettings(Services.Recipients), Time);
         _kit.Sys.ActorOf(Props.Create(() => new SmtpSessionActor(client.Connection, services, options)));
         return client;
     }
@@ -133,6 +161,12 @@ internal sealed class MailWorld : IDisposable
 
     private int NumberOf(string setting, int otherwise) =>
         Given.Contains(setting) ? int.Parse(Given[setting].Single()[0], CultureInfo.InvariantCulture) : otherwise;
+
+    private static ExtraSender Extra(string text)
+    {
+        Assert.True(ExtraSender.TryParse(text, "example.org", out var extra));
+        return extra;
+    }
 
     private static MailboxName NameOf(string address)
     {
@@ -154,10 +188,25 @@ internal sealed class MailWorld : IDisposable
         foreach (var account in Given["account"])
         {
             Assert.True(MailAddress.TryParse(account[0], out var address));
-            accounts.Add(address, new Secret(account[1]));
+            accounts.Add(address, new Secret(account[1]), ScramKeys.MinIterations);
+            foreach (var keys in Given["keys"].Where(words => words[0] == account[0]))
+                SetKeys(accounts, address, new Secret(account[1]), keys[1..]);
         }
 
         return path;
+    }
+
+    /// <summary>With salts that are known, so that what a client answers is known too.</summary>
+    private static void SetKeys(AccountFile accounts, MailAddress address, Secret password, string[] words)
+    {
+        var iterations = int.Parse(words[0], CultureInfo.InvariantCulture);
+        Assert.True(accounts.TryRefresh(out _));
+        Assert.True(MailboxName.TryFrom(address, out var name));
+        var keys = new[] { ScramHash.Sha256, ScramHash.Sha1 }.Zip(
+            words[1..],
+            (hash, salt) => ScramKeys.Derive(
+                hash, password, new ScramSalt(Convert.FromBase64String(salt), iterations)));
+        accounts.SetScramKeys(address, keys, accounts.Find(name)!.PasswordHash!);
     }
 
     private async Task DeliverAsync(string address, byte[] stored)

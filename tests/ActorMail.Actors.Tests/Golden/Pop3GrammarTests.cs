@@ -20,7 +20,7 @@ public sealed partial class Pop3GrammarTests
         Assert.All(Conversations[path], exchange =>
         {
             Assert.Matches(Status(), exchange.Answer[0]);
-            Assert.InRange(exchange.Answer[0].Length, 3, 510);
+            Assert.InRange(exchange.Answer[0].Length, 2, 510);
         });
     }
 
@@ -57,7 +57,7 @@ public sealed partial class Pop3GrammarTests
     [Requirement("R1939-5-a", "R1939-5-c", "R1939-5-e", "R1939-7-f", "R1939-7-g", "P5")]
     [MemberData(nameof(Paths))]
     public void Numbers_sizes_and_unique_ids_have_their_shape(string path) =>
-        Assert.All(Conversations[path].Where(it => it.Answer[0].StartsWith('+')), exchange =>
+        Assert.All(Conversations[path].Where(it => it.Answer[0] is ['+', 'O', 'K', ..]), exchange =>
         {
             var lines = IsMultiLine(exchange) ? exchange.Answer.Skip(1).SkipLast(1) : [exchange.Answer[0][4..]];
             if (VerbOf(exchange) is "STAT" or "LIST")
@@ -92,7 +92,7 @@ public sealed partial class Pop3GrammarTests
         exchange.Answer[0].StartsWith('+')
         && (VerbOf(exchange) is "CAPA" or "RETR" or "TOP" || exchange.Command.ToUpperInvariant() is "LIST" or "UIDL");
 
-    [GeneratedRegex(@"^(\+OK|-ERR)( [\x20-\x7e]*)?$")]
+    [GeneratedRegex(@"^((\+OK|-ERR)( [\x20-\x7e]*)?|\+ [A-Za-z0-9+/]*=?=?)$")]
     private static partial Regex Status();
 
     [GeneratedRegex(@"^\[(AUTH|IN-USE|LOGIN-DELAY|SYS/TEMP|SYS/PERM)\] ")]

@@ -7,11 +7,11 @@ namespace ActorMail.Actors.Tests.Golden;
 /// <summary>What holds for every reply of every recorded SMTP conversation.</summary>
 public sealed partial class SmtpGrammarTests
 {
-    /// <summary>RFC 5321 §4.2.3, and 555 of §4.1.1.11.</summary>
+    /// <summary>RFC 5321 §4.2.3, 555 of §4.1.1.11, and those of RFC 3207 §4 and RFC 4954 §6.</summary>
     private static readonly int[] Registered =
     [
         211, 214, 220, 221, 250, 251, 252, 354, 421, 450, 451, 452, 455,
-        500, 501, 502, 503, 504, 550, 551, 552, 553, 554, 555,
+        500, 501, 502, 503, 504, 550, 551, 552, 553, 554, 555, 235, 334, 454, 530, 535, 538,
     ];
 
     /// <summary>RFC 5321 §4.3.2. Besides, 501 and 421 may answer anything, and 500 what is too long.</summary>
@@ -20,12 +20,16 @@ public sealed partial class SmtpGrammarTests
         [Exchanges.Greeting] = [220, 554],
         ["EHLO"] = [250, 502, 504, 550, 554],
         ["HELO"] = [250, 502, 504, 550],
-        ["MAIL"] = [250, 552, 451, 452, 550, 553, 503, 455, 555],
-        ["RCPT"] = [250, 251, 550, 551, 552, 553, 450, 451, 452, 503, 455, 555],
-        ["DATA"] = [354, 503, 554],
-        [Exchanges.Data] = [250, 552, 554, 451, 452, 450, 550],
+        ["STARTTLS"] = [220, 454, 503],
+        ["AUTH"] = [235, 334, 432, 454, 500, 503, 504, 534, 535, 538],
+        [Exchanges.Response] = [235, 334, 454, 500, 535],
+        ["MAIL"] = [250, 552, 451, 452, 550, 553, 503, 455, 555, 530],
+        ["RCPT"] = [250, 251, 550, 551, 552, 553, 450, 451, 452, 503, 455, 555, 530],
+        ["DATA"] = [354, 503, 554, 530],
+        // 553 where the message says that it is from somebody else (RFC 6409 §6.1).
+        [Exchanges.Data] = [250, 552, 554, 451, 452, 450, 550, 553],
         ["RSET"] = [250],
-        ["VRFY"] = [250, 251, 252, 550, 551, 553, 502, 504],
+        ["VRFY"] = [250, 251, 252, 550, 551, 553, 502, 504, 530],
         ["EXPN"] = [250, 252, 550, 500, 502, 504],
         ["HELP"] = [211, 214, 502, 504],
         ["NOOP"] = [250],
@@ -49,7 +53,8 @@ public sealed partial class SmtpGrammarTests
         });
 
     [Theory]
-    [Requirement("R5321-4.2-b", "R5321-4.2-c", "R5321-4.2-d", "R5321-4.2.1-a", "R5321-4.5.3.1.5-a", "R5321-4.1.1.1-b")]
+    [Requirement("R4954-4-d", "R5321-4.2-b", "R5321-4.2-c", "R5321-4.2-d", "R5321-4.2.1-a", "R5321-4.5.3.1.5-a",
+        "R5321-4.1.1.1-b")]
     [MemberData(nameof(Paths))]
     public void Each_line_has_a_registered_code_and_printable_text_of_limited_length(string path) =>
         Assert.All(Conversations[path].All, exchange =>
@@ -94,7 +99,7 @@ public sealed partial class SmtpGrammarTests
         {
             var codes = exchange.Answer.Select(line => Enhanced().Match(line[4..]).Value).Distinct().ToList();
             var hasNone = isBasic || IsIntroduction(exchange) || exchange.Command == Exchanges.Greeting
-                || CodeOf(exchange) == 354;
+                || CodeOf(exchange) is 354 or 334;
             Assert.Equal(hasNone ? "" : exchange.Answer[0][..1], Assert.Single(codes).Split('.')[0]);
         });
     }
@@ -104,7 +109,7 @@ public sealed partial class SmtpGrammarTests
     [MemberData(nameof(Paths))]
     public void Extensions_are_registered_keywords(string path)
     {
-        string[] known = ["PIPELINING", "SIZE", "8BITMIME", "ENHANCEDSTATUSCODES", "HELP"];
+        string[] known = ["PIPELINING", "SIZE", "8BITMIME", "STARTTLS", "AUTH", "ENHANCEDSTATUSCODES", "HELP"];
         Assert.All(
             Conversations[path].All.Where(IsIntroduction).SelectMany(it => it.Answer.Skip(1)),
             line => Assert.Contains(line[4..].Split(' ')[0], known));

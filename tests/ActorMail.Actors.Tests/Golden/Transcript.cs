@@ -6,13 +6,15 @@ namespace ActorMail.Actors.Tests.Golden;
 
 /// <summary>
 /// A conversation as a text file. <c>C:</c> is a line of the client and <c>S:</c> one of the server, both without
-/// their CRLF; <c>C-:</c> is sent without a CRLF; <c>S: [close]</c> says that the server hangs up. <c>G:</c> lines give
+/// their CRLF; <c>C-:</c> is sent without a CRLF; <c>C: [tls]</c> is a handshake, and all behind it goes through TLS;
+/// <c>S: [close]</c> says that the server hangs up. <c>G:</c> lines give
 /// the world before, <c>W:</c> lines the world after, <c>#</c> starts a comment. Octets that are not printable are
 /// written <c>\xHH</c>, a backslash <c>\\</c>.
 /// </summary>
 internal sealed record Transcript(string Path, IReadOnlyList<string> Lines)
 {
     public const string Closed = "S: [close]";
+    public const string Handshake = "C: [tls]";
 
     public static string Root { get; } = System.IO.Path.Combine(AppContext.BaseDirectory, "transcripts");
 
@@ -24,7 +26,17 @@ internal sealed record Transcript(string Path, IReadOnlyList<string> Lines)
 
     public IEnumerable<string> WorldAfter => Of("W:").Select(Text);
 
-    public IEnumerable<byte[]> ClientPieces => Of("C:", "C-:").Select(Octets);
+    /// <summary>What the client sends in clear, then under TLS.</summary>
+    public IEnumerable<byte[][]> ClientPieces
+    {
+        get
+        {
+            var lines = Of("C:", "C-:").ToList();
+            var handshake = lines.IndexOf(Handshake);
+            IEnumerable<List<string>> parts = handshake < 0 ? [lines] : [lines[..handshake], lines[(handshake + 1)..]];
+            return parts.Select(part => part.Select(Octets).ToArray());
+        }
+    }
 
     public static Transcript Load(string path) => new(path, File.ReadAllLines(System.IO.Path.Combine(Root, path)));
 

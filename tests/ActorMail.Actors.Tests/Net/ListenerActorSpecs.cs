@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using ActorMail.Actors.Auth;
 using ActorMail.Actors.Net;
 using ActorMail.Actors.Pop3;
 using ActorMail.Tests;
@@ -22,8 +23,9 @@ public sealed class ListenerActorSpecs : TestKit
         _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         _socket.Listen();
         _endpoint = (IPEndPoint)_socket.LocalEndPoint!;
+        var services = new Pop3Services(TestActor, new LoginServices(TestActor, new AuthOptions(), SessionTls.None));
         var options = new ListenerOptions(
-            connection => new Pop3SessionActor(connection, TestActor, TestActor, new Pop3Options()),
+            connection => new Pop3SessionActor(connection, services, new Pop3Options()),
             Pop3SessionActor.Refuse);
         _listener = Sys.ActorOf(Props.Create(() => new ListenerActor(_socket, _census, options)), "pop3");
     }

@@ -4,10 +4,16 @@ namespace ActorMail.Actors.Tests.Net;
 
 /// <summary>
 /// One end of a network in memory: reads from one pipe, writes to another. As on a socket, a read of no octets waits
-/// until there are some. A read gives at most <paramref name="maxRead"/> octets, as if no more had come yet.
+/// until there are some; <paramref name="onIdle"/> hears of each wait. A read gives at most
+/// <paramref name="maxRead"/> octets, as if no more had come yet.
 /// </summary>
 internal sealed class LoopbackStream(PipeReader from, PipeWriter to, Action onIdle, int maxRead) : Stream
 {
+    private long _written;
+
+    /// <summary>Octets written so far.</summary>
+    public long Written => Interlocked.Read(ref _written);
+
     public override bool CanRead => true;
 
     public override bool CanWrite => true;
@@ -24,10 +30,12 @@ internal sealed class LoopbackStream(PipeReader from, PipeWriter to, Action onId
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (buffer.IsEmpty)
+        // TLS reads without looking first as long as it shakes hands.
+        var isThere = from.TryRead(out var read);
+        if (buffer.IsEmpty || !isThere)
             onIdle();
-
-        var read = await from.ReadAsync(cancellationToken);
+        if (!isThere)
+            read = await from.ReadAsync(cancellationToken);
         var count = (int)Math.Min(Math.Min(buffer.Length, maxRead), read.Buffer.Length);
         var taken = read.Buffer.Slice(0, count);
         var target = buffer.Span;
@@ -44,6 +52,7 @@ internal sealed class LoopbackStream(PipeReader from, PipeWriter to, Action onId
     public override async ValueTask WriteAsync(
         ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        Interlocked.Add(ref _written, buffer.Length);
         if ((await to.WriteAsync(buffer, cancellationToken)).IsCompleted)
             throw new IOException("The other end is closed.");
     }

@@ -210,7 +210,7 @@ public sealed class SessionActorSpecs : TestKit
         await _authenticator.ExpectMsgAsync<AuthProtocol.VerifyPassword>();
 
         session.Tell(NetProtocol.Drain.Instance);
-        _authenticator.Reply(AuthProtocol.PasswordRefused.Instance);
+        _authenticator.Reply(AuthProtocol.LoginRefused.Instance);
 
         Assert.Equal(
             ["-ERR [AUTH] Wrong user or password", "-ERR [SYS/TEMP] The server is shutting down"],
@@ -220,8 +220,10 @@ public sealed class SessionActorSpecs : TestKit
     private IActorRef StartSession(TestClient client, SessionOptions session)
     {
         var options = new Pop3Options { Session = session };
+        var logins = new LoginServices(_authenticator, new AuthOptions(), SessionTls.None);
+        var services = new Pop3Services(ActorRefs.Nobody, logins);
         return Sys.ActorOf(Props.Create(
-            () => new Pop3SessionActor(client.Connection, _authenticator, ActorRefs.Nobody, options)));
+            () => new Pop3SessionActor(client.Connection, services, options)));
     }
 
     /// <summary>Lets time pass once the session has nothing to do.</summary>

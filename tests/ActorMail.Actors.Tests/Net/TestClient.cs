@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Net;
 using System.Text;
@@ -8,6 +9,7 @@ using ActorMail.Actors.Net;
 namespace ActorMail.Actors.Tests.Net;
 
 /// <summary>A client without sockets: the server's end is a <see cref="Connection"/> for a session to drive.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The session under test closes its end, and all is in memory.")]
 internal sealed class TestClient
 {
     /// <summary>Only a broken server lets a test wait as long as this.</summary>
@@ -16,21 +18,34 @@ internal sealed class TestClient
     private readonly Pipe _toServer;
     private readonly Pipe _toClient;
     private readonly Channel<bool> _idle = Channel.CreateUnbounded<bool>();
+    private readonly LoopbackStream _server;
+    private PipeReader _received;
+    private SecureClient? _secure;
+    private long _inClear;
 
     /// <param name="bufferSize">Octets that the network holds in either direction; 0 for any number.</param>
     /// <param name="maxRead">Octets that the server gets in one read.</param>
-    public TestClient(int bufferSize = 64 * 1024, int maxRead = int.MaxValue)
+    /// <param name="remote">Where it comes from; null for this machine.</param>
+    public TestClient(int bufferSize = 64 * 1024, int maxRead = int.MaxValue, IPEndPoint? remote = null)
     {
         var options = new PipeOptions(
             pauseWriterThreshold: bufferSize, resumeWriterThreshold: bufferSize / 2, useSynchronizationContext: false);
         (_toServer, _toClient) = (new Pipe(options), new Pipe(options));
-        var stream = new LoopbackStream(
-            _toServer.Reader, _toClient.Writer, () => _idle.Writer.TryWrite(true), maxRead);
-        var (remote, local) = (new IPEndPoint(IPAddress.Loopback, 40_000), new IPEndPoint(IPAddress.Loopback, 25));
-        Connection = new Connection(stream, remote, local);
+        _received = _toClient.Reader;
+        _server = new LoopbackStream(
+            _toServer.Reader, _toClient.Writer, () => _idle.Writer.TryWrite(Connection!.Tls is not null), maxRead);
+        var local = new IPEndPoint(IPAddress.Loopback, 25);
+        Connection = new Connection(_server, remote ?? ThisMachine, local);
     }
 
+    private static IPEndPoint ThisMachine { get; } = new(IPAddress.Loopback, 40_000);
+
     public Connection Connection { get; }
+
+    /// <summary>Of the certificate that the server showed.</summary>
+    public string? ServerSubject => _secure?.ServerSubject;
+
+    public bool WasAskedForCertificate => _secure?.WasAskedForCertificate == true;
 
     /// <summary>
     /// Completes when the server has dealt with all that it was sent and waits for more, or has closed; once for each
@@ -38,7 +53,28 @@ internal sealed class TestClient
     /// </summary>
     public Task ServerIsIdle() => _idle.Reader.ReadAsync().AsTask().WaitAsync(Patience);
 
-    public async Task SendAsync(ReadOnlyMemory<byte> octets) => await _toServer.Writer.WriteAsync(octets);
+    /// <summary>
+    /// Does its part of a handshake; from then on all goes through TLS. Completes when the server waits for more.
+    /// </summary>
+    public async Task SecureAsync(string? serverName = null)
+    {
+        _inClear = _server.Written;
+        _secure = new SecureClient(_toClient.Reader, _toServer.Writer);
+        await _secure.HandshakeAsync(serverName).WaitAsync(Patience);
+        _received = _secure.Received;
+        while (!await _idle.Reader.ReadAsync().AsTask().WaitAsync(Patience))
+        {
+            // At that time it was waiting for a part of the handshake.
+        }
+    }
+
+    public async Task SendAsync(ReadOnlyMemory<byte> octets)
+    {
+        if (_secure is null)
+            await _toServer.Writer.WriteAsync(octets);
+        else
+            await _secure.SendAsync(octets);
+    }
 
     public Task SendAsync(string text) => SendAsync(Encoding.Latin1.GetBytes(text));
 
@@ -58,16 +94,16 @@ internal sealed class TestClient
     {
         while (true)
         {
-            var read = await _toClient.Reader.ReadAsync().AsTask().WaitAsync(Patience);
+            var read = await _received.ReadAsync().AsTask().WaitAsync(Patience);
             if (read.Buffer.PositionOf((byte)'\n') is { } end)
             {
                 var line = Encoding.Latin1.GetString(read.Buffer.Slice(0, end));
-                _toClient.Reader.AdvanceTo(read.Buffer.GetPosition(1, end));
+                _received.AdvanceTo(read.Buffer.GetPosition(1, end));
                 Assert.EndsWith("\r", line, StringComparison.Ordinal);
                 return line[..^1];
             }
 
-            _toClient.Reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            _received.AdvanceTo(read.Buffer.Start, read.Buffer.End);
             if (read.IsCompleted)
             {
                 Assert.Equal(0, read.Buffer.Length);
@@ -85,13 +121,29 @@ internal sealed class TestClient
         return lines;
     }
 
+    /// <summary>All octets up to the close, whatever they are, as Latin-1.</summary>
+    public async Task<string> ReadRestAsync()
+    {
+        var rest = new StringBuilder();
+        while (true)
+        {
+            var read = await _received.ReadAsync().AsTask().WaitAsync(Patience);
+            rest.Append(Encoding.Latin1.GetString(read.Buffer));
+            _received.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted)
+                return rest.ToString();
+        }
+    }
+
     /// <summary>The lines that are here already, and null behind them if the server has closed.</summary>
     public async Task<List<string?>> ReadArrivedAsync()
     {
         var lines = new List<string?>();
-        while (_toClient.Reader.TryRead(out var read))
+        if (_secure is not null)
+            await _secure.WhenDecrypted(_server.Written - _inClear).WaitAsync(Patience);
+        while (_received.TryRead(out var read))
         {
-            _toClient.Reader.AdvanceTo(read.Buffer.Start);
+            _received.AdvanceTo(read.Buffer.Start);
             lines.Add(await ReadLineAsync());
             if (lines[^1] is null)
                 break;

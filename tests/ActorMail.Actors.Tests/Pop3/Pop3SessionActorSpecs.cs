@@ -24,12 +24,14 @@ public sealed class Pop3SessionActorSpecs : TestKit
     private readonly TestProbe _authenticator;
     private readonly TestProbe _mailboxes;
     private readonly MailboxName _alice;
+    private readonly LoginIdentity _identity;
 
     public Pop3SessionActorSpecs(ITestOutputHelper output) : base(output: output)
     {
         _authenticator = CreateTestProbe("authenticator");
         _mailboxes = CreateTestProbe("mailboxes");
         Assert.True(MailboxName.TryFromValue("alice@example.org", out _alice));
+        _identity = new LoginIdentity(_alice, new MailAddress("alice", "example.org"));
     }
 
     [Fact]
@@ -43,7 +45,7 @@ public sealed class Pop3SessionActorSpecs : TestKit
         Assert.Equal(("alice@example.org", new Secret("wonderland")), (asked.User, asked.Password));
         await _mailboxes.ExpectNoMsgAsync(AWhile);
 
-        _authenticator.Reply(new AuthProtocol.PasswordAccepted(_alice));
+        _authenticator.Reply(new AuthProtocol.LoginAccepted(_identity));
         await _mailboxes.ExpectMsgAsync(new MailboxProtocol.LockMailbox(_alice));
     }
 
@@ -117,7 +119,7 @@ public sealed class Pop3SessionActorSpecs : TestKit
         {
             await _client.SendAsync(Login);
             await _authenticator.ExpectMsgAsync<AuthProtocol.VerifyPassword>();
-            _authenticator.Reply(AuthProtocol.PasswordRefused.Instance);
+            _authenticator.Reply(AuthProtocol.LoginRefused.Instance);
         }
 
         var answers = await _client.ReadToEndAsync();
@@ -133,7 +135,7 @@ public sealed class Pop3SessionActorSpecs : TestKit
         await _client.ExpectAsync("+OK POP3 server ready");
         await _client.SendAsync(Login);
         await _authenticator.ExpectMsgAsync<AuthProtocol.VerifyPassword>();
-        _authenticator.Reply(new AuthProtocol.PasswordAccepted(_alice));
+        _authenticator.Reply(new AuthProtocol.LoginAccepted(_identity));
         await _mailboxes.ExpectMsgAsync<MailboxProtocol.LockMailbox>();
         _mailboxes.Reply(new MailboxProtocol.MailboxUnavailable(_alice));
 
@@ -202,8 +204,10 @@ public sealed class Pop3SessionActorSpecs : TestKit
     private IActorRef StartSession(Pop3Options? options = null)
     {
         options ??= new Pop3Options();
+        var services = new Pop3Services(
+            _mailboxes, new LoginServices(_authenticator, new AuthOptions(), SessionTls.None));
         return Sys.ActorOf(Props.Create(
-            () => new Pop3SessionActor(_client.Connection, _authenticator, _mailboxes, options)));
+            () => new Pop3SessionActor(_client.Connection, services, options)));
     }
 
     private Task<IActorRef> LogIn(params StoredMessage[] messages) => LogIn(new Pop3Options(), messages);
@@ -213,7 +217,7 @@ public sealed class Pop3SessionActorSpecs : TestKit
         var session = StartSession(options);
         await _client.SendAsync(Login);
         await _authenticator.ExpectMsgAsync<AuthProtocol.VerifyPassword>();
-        _authenticator.Reply(new AuthProtocol.PasswordAccepted(_alice));
+        _authenticator.Reply(new AuthProtocol.LoginAccepted(_identity));
         await _mailboxes.ExpectMsgAsync<MailboxProtocol.LockMailbox>();
         _mailboxes.Reply(new MailboxProtocol.MailboxLocked(_alice, new MailboxView(42, 100, 100, [.. messages], [])));
         var size = messages.Sum(message => message.WireLength);

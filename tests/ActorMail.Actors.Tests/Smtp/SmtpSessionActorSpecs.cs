@@ -1,4 +1,5 @@
 using System.Text;
+using ActorMail.Actors.Auth;
 using ActorMail.Actors.Mailboxes;
 using ActorMail.Actors.Net;
 using ActorMail.Actors.Smtp;
@@ -23,6 +24,7 @@ public sealed class SmtpSessionActorSpecs : TestKit
     private readonly TestClient _client = new();
     private readonly TestProbe _resolver;
     private readonly TestProbe _coordinator;
+    private readonly TestProbe _authenticator;
     private readonly TemporaryStore _store = new();
     private readonly MailboxName _bob = TemporaryStore.NameOf("bob@example.org");
 
@@ -30,6 +32,7 @@ public sealed class SmtpSessionActorSpecs : TestKit
     {
         _resolver = CreateTestProbe("resolver");
         _coordinator = CreateTestProbe("coordinator");
+        _authenticator = CreateTestProbe("authenticator");
     }
 
     [Fact]
@@ -148,7 +151,7 @@ public sealed class SmtpSessionActorSpecs : TestKit
         _resolver.Reply(new RecipientProtocol.RecipientUnknown(asked.Address));
 
         var answers = new List<string?>();
-        for (var i = 0; i < 10; i++)
+        for (var i = 0; i < 11; i++)
             answers.Add(await _client.ReadLineAsync());
         Assert.Equal("550 5.1.1 There is no mailbox <bob@example.org> here", answers[^2]);
         Assert.StartsWith("503 5.5.1", answers[^1], StringComparison.Ordinal);
@@ -198,7 +201,9 @@ public sealed class SmtpSessionActorSpecs : TestKit
     {
         var options = new SmtpOptions { Hostname = "mail.example.org", Session = session ?? new SessionOptions() };
         var services = new SmtpServices(
-            _resolver, _coordinator, (store ?? _store).Store, options.ToSettings("example.org"), TimeProvider.System);
+            _resolver, _coordinator, new LoginServices(_authenticator, new AuthOptions(), SessionTls.None),
+            (store ?? _store).Store, options.ToSettings(new RecipientOptions { DefaultDomain = "example.org" }),
+            TimeProvider.System);
         return Sys.ActorOf(Props.Create(() => new SmtpSessionActor(_client.Connection, services, options)));
     }
 

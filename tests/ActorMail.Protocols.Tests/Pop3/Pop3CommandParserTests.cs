@@ -93,11 +93,21 @@ public sealed class Pop3CommandParserTests
 
     [Theory]
     [InlineData("APOP bob c4c9334bac560ecc979e58001b3e22fb")]
-    [InlineData("AUTH")]
-    [InlineData("AUTH PLAIN")]
-    [InlineData("STLS")]
+    [InlineData("STLS now")]
+    [InlineData("AUTH PLAIN x y")]
+    [InlineData("AUTH  PLAIN")]
     [Requirement("R1939-3-h", "R2449-6.3-a")]
     public void What_is_not_offered_is_refused(string line) => AssertInvalid(line);
+
+    [Fact]
+    [Requirement("R5034-4-h", "R5034-4-b")]
+    public void A_login_names_its_mechanism_and_may_have_an_initial_response()
+    {
+        Assert.Equal(new Pop3Command.Auth("plain", null), Pop3CommandParser.Parse("auth plain"u8));
+        Assert.Equal(new Pop3Command.Auth("PLAIN", new Secret("=")), Pop3CommandParser.Parse("AUTH PLAIN ="u8));
+        Assert.Equal(new Pop3Command.Auth("", null), Pop3CommandParser.Parse("AUTH"u8));
+        Assert.Equal(Pop3Command.Stls.Instance, Pop3CommandParser.Parse("stls"u8));
+    }
 
     [Theory]
     [InlineData("0")]

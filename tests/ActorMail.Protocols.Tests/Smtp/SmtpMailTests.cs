@@ -143,7 +143,6 @@ public sealed class SmtpMailTests
     [InlineData("FOO=1", "FOO")]
     [InlineData("SIZE=1 smtputf8", "SMTPUTF8")]
     [InlineData("RET=HDRS", "RET")]
-    [InlineData("AUTH=<>", "AUTH")]
     public void Unknown_parameters_get_555(string parameters, string keyword) =>
         Assert.Equal(
             $"555 5.5.4 The parameter {keyword} is not known here",

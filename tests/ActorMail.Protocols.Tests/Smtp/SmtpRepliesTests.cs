@@ -12,18 +12,18 @@ namespace ActorMail.Protocols.Tests.Smtp;
 /// <summary>What holds for all replies that the server has.</summary>
 public sealed partial class SmtpRepliesTests
 {
-    /// <summary>RFC 5321 §4.2.3, and nothing of an extension.</summary>
+    /// <summary>RFC 5321 §4.2.3, and those of STARTTLS and AUTH (RFC 3207 §4, RFC 4954 §6).</summary>
     private static readonly int[] RegisteredCodes =
     [
         211, 214, 220, 221, 250, 251, 252, 354, 421, 450, 451, 452, 455, 500, 501, 502, 503, 504, 550, 551, 552, 553,
-        554, 555,
+        554, 555, 235, 334, 454, 530, 535, 538,
     ];
 
     private static readonly string[] Lines =
     [
         "HELO c", "EHLO c", "EHLO", "MAIL FROM:<>", "MAIL FROM:<a@x> SIZE=9", "RCPT TO:<b@x>", "RCPT TO:<bob>", "DATA",
         "RSET", "RSET x", "NOOP", "VRFY a", "VRFY", "HELP", "HELP MAIL", "HELP nothing", "QUIT", "QUIT x", "",
-        "FOO", "AUTH",
+        "FOO", "AUTH", "AUTH X", "AUTH PLAIN x y", "STARTTLS", "STARTTLS x",
         "MAIL", "MAIL FROM:<a>", "MAIL FROM:<a@>", "MAIL FROM:<a@x> FOO", "MAIL FROM:<a@x> SIZE=x", "RCPT TO:<a@>",
         "MAIL FROM:<a@x> SIZE=1 SIZE=1", "MAIL FROM:<a@x> SIZE=99999999", "MAIL FROM:<\u00E9@x>", "NOOP \0", "GET /",
     ];
@@ -86,7 +86,7 @@ public sealed partial class SmtpRepliesTests
         Assert.Equal(
             "250-mail.example.org\r\n250-PIPELINING\r\n250-SIZE 1000000\r\n250-8BITMIME\r\n"
             + "250-ENHANCEDSTATUSCODES\r\n250 HELP\r\n",
-            Sent(SmtpReplies.Ehlo(Default)));
+            Sent(SmtpReplies.Ehlo(Default, new SmtpAccess(), login: null)));
     }
 
     [Fact]
@@ -148,6 +148,11 @@ public sealed partial class SmtpRepliesTests
     [InlineData("421 4.3.2", nameof(SmtpReplies.TooManyConnections))]
     [InlineData("421 4.7.0", nameof(SmtpReplies.TooManyConnectionsFromAddress))]
     [InlineData("421 4.7.0", nameof(SmtpReplies.TooManyErrors))]
+    [InlineData("454 4.7.0", nameof(SmtpReplies.LoginNotChecked))]
+    [InlineData("535 5.7.8", nameof(SmtpReplies.LoginRefused))]
+    [InlineData("501 5.7.0", nameof(SmtpReplies.LoginCancelled))]
+    [InlineData("500 5.5.6", nameof(SmtpReplies.LoginLineTooLong))]
+    [InlineData("235 2.7.0", nameof(SmtpReplies.LoggedIn))]
     public void What_may_pass_is_4yz_and_what_will_not_is_5yz(string codes, string name) =>
         Assert.StartsWith(codes + " ", Call(Method(name), Default).ToString(), StringComparison.Ordinal);
 
@@ -193,7 +198,8 @@ public sealed partial class SmtpRepliesTests
     [
         SmtpReplies.SendData,
         .. typeof(SmtpReplies).GetMethods(BindingFlags.Public | BindingFlags.Static)
-            .Where(it => it.GetParameters() is [{ ParameterType: var type }, ..] && type == typeof(SmtpSettings))
+            .Where(it => it.ReturnType == typeof(SmtpReply)
+                && it.GetParameters() is [{ ParameterType: var type }, ..] && type == typeof(SmtpSettings))
             .Select(it => Call(it, settings)),
         .. Lines.SelectMany(line => Play(settings, line).Replies),
         .. Lines.SelectMany(line => Play(settings, "HELO c", "MAIL FROM:<>", "RCPT TO:<a@x>", line).Replies),
@@ -209,6 +215,8 @@ public sealed partial class SmtpRepliesTests
             var type when type == typeof(SmtpSettings) => (object)settings,
             var type when type == typeof(MailAddress) => longest,
             var type when type == typeof(DataFault) => DataFault.TooLarge,
+            var type when type == typeof(SmtpAccess) => Clear,
+            var type when type == typeof(LoginIdentity) => new LoginIdentity(default, longest),
             _ => "id",
         });
         return (SmtpReply)method.Invoke(null, [.. arguments])!;

@@ -57,7 +57,8 @@ public sealed partial class SmtpReplyTests
     {
         Assert.Equal(SmtpReplies.RecipientUnknown(Default, new MailAddress("a", "x")),
             SmtpReplies.RecipientUnknown(Default, new MailAddress("a", "x")));
-        Assert.Equal(SmtpReplies.Ehlo(Default).GetHashCode(), SmtpReplies.Ehlo(Default).GetHashCode());
+        Assert.Equal(SmtpReplies.Ehlo(Default, Clear, null).GetHashCode(),
+            SmtpReplies.Ehlo(Default, Clear, null).GetHashCode());
         Assert.NotEqual(new SmtpReply(250, null, "a", "b"), new SmtpReply(250, null, "a", "c"));
     }
 

@@ -20,6 +20,14 @@ internal static class SmtpTesting
 
     public static SmtpSettings Basic { get; } = Default with { IsBasic = true };
 
+    /// <summary>A connection in clear on which STARTTLS and logins are to be had.</summary>
+    public static SmtpAccess Clear { get; } = new()
+    {
+        CanStartTls = true,
+        CanLogIn = true,
+        Mechanisms = ["PLAIN", "LOGIN"],
+    };
+
     public static SmtpCommand Parse(string line, SmtpSettings? settings = null) =>
         SmtpCommandParser.Parse(Pieces.Octets(line), settings ?? Default);
 
@@ -31,6 +39,7 @@ internal static class SmtpTesting
     {
         SmtpStep.Answer(var reply) => reply,
         SmtpStep.ReceiveData(var reply) => reply,
+        SmtpStep.BeginTls(var reply) => reply,
         SmtpStep.Goodbye(var reply) => reply,
         _ => throw new ArgumentOutOfRangeException(nameof(step), step, "no reply yet"),
     };
@@ -46,7 +55,7 @@ internal static class SmtpTesting
     public static (SmtpDialog Dialog, ImmutableArray<SmtpReply> Replies) Play(
         SmtpSettings settings, params string[] lines)
     {
-        var (dialog, replies) = (new SmtpDialog(settings), ImmutableArray.CreateBuilder<SmtpReply>());
+        var (dialog, replies) = (new SmtpDialog(settings, Clear), ImmutableArray.CreateBuilder<SmtpReply>());
         foreach (var line in lines)
         {
             (dialog, var step) = dialog.Accept(Parse(line, settings));

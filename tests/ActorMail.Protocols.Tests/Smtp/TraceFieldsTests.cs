@@ -10,9 +10,11 @@ namespace ActorMail.Protocols.Tests.Smtp;
 public sealed class TraceFieldsTests
 {
     private static readonly TraceInfo Info = new(
-        "mail.example.org", "c.example", IPAddress.Loopback, true, "X7",
+        "mail.example.org", "c.example", IPAddress.Loopback, true, null, false, "X7",
         new MailAddress("John.SMITH", "x.example"), new MailAddress("bob", "example.org"),
         new DateTimeOffset(2026, 11, 24, 1, 55, 28, TimeSpan.Zero));
+
+    private static readonly TransportSecurity Tls = new("TLSv1.3", "TLS_AES_256_GCM_SHA384");
 
     [Fact]
     [Requirement("R5321-4.4-a", "R5321-4.4-b", "R5321-4.4-c", "R5321-4.4-e", "R5321-4.4-f", "R5321-2.4-b", "S7")]
@@ -36,7 +38,35 @@ public sealed class TraceFieldsTests
 
     [Fact]
     public void A_message_without_header_gets_a_blank_line_before_it() =>
-        Assert.Equal(Compose(Info) + "\n", Pieces.Text(TraceFields.Compose(Info, separate: true)));
+        Assert.Equal(Compose(Info) + "\n", Pieces.Text(TraceFields.Compose(Info, [], separate: true)));
+
+    [Theory]
+    [Requirement("R3848-1-a", "R4954-7-a")]
+    [InlineData(false, false, "ESMTP")]
+    [InlineData(true, false, "ESMTPS")]
+    [InlineData(false, true, "ESMTPA")]
+    [InlineData(true, true, "ESMTPSA")]
+    public void The_protocol_says_whether_there_was_TLS_and_a_login(bool isSecure, bool isKnown, string protocol) =>
+        Assert.Contains(
+            $"with {protocol} id X7",
+            Compose(Info with { Security = isSecure ? Tls : null, IsAuthenticated = isKnown }),
+            StringComparison.Ordinal);
+
+    [Fact]
+    [Requirement("R8314-4.3-a")]
+    public void TLS_is_described_behind_all_else() => Assert.Equal(
+        "Return-Path: <John.SMITH@x.example>\n"
+        + "Received: from c.example ([127.0.0.1])\n"
+        + "\tby mail.example.org with ESMTPS id X7\n"
+        + "\tfor <bob@example.org>\n"
+        + "\ttls TLS_AES_256_GCM_SHA384 (TLSv1.3); Tue, 24 Nov 2026 01:55:28 +0000\n",
+        Compose(Info with { Security = Tls }));
+
+    [Fact]
+    [Requirement("R6409-8.3-a")]
+    public void Fields_that_the_message_lacks_stand_behind_the_trace() => Assert.Equal(
+        Compose(Info) + "Date: x\nMessage-ID: <y>\n",
+        Pieces.Text(TraceFields.Compose(Info, ["Date: x", "Message-ID: <y>"], separate: false)));
 
     [Theory]
     [Requirement("R5321-4.4-i")]
@@ -116,5 +146,5 @@ public sealed class TraceFieldsTests
             },
             iter: 2_000);
 
-    private static string Compose(TraceInfo info) => Pieces.Text(TraceFields.Compose(info, separate: false));
+    private static string Compose(TraceInfo info) => Pieces.Text(TraceFields.Compose(info, [], separate: false));
 }

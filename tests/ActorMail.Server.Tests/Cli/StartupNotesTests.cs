@@ -1,3 +1,4 @@
+using ActorMail.Actors.Auth;
 using ActorMail.Server.Cli;
 using ActorMail.Server.Tests.Configuration;
 
@@ -39,7 +40,10 @@ public sealed class StartupNotesTests : SettingsFixture
     [Fact]
     public void The_demo_touches_neither_the_users_mail_nor_his_ports()
     {
-        var users = Sources("actormail.data=mine", "actormail.smtp.listen=0.0.0.0:25", "actormail.log.file=mine.log");
+        var users = Sources("actormail.data=mine", "actormail.smtp.listen=0.0.0.0:25", "actormail.log.file=mine.log",
+            "actormail.submission.listen=0.0.0.0:587", "actormail.submissions.listen=0.0.0.0:465",
+            "actormail.pop3s.listen=0.0.0.0:995", "actormail.tls.certificates=mine.pem", "actormail.tls.keys=mine.key",
+            "actormail.smtp.require-tls=on", "actormail.auth.allow-plaintext=off");
         users = users with { Environment = [new("ACTORMAIL__PORTS_FILE", "mine.ports")] };
 
         var settings = Accept(DemoCommand.Isolate(users, Path.Join(Folder, "demo")));
@@ -47,6 +51,10 @@ public sealed class StartupNotesTests : SettingsFixture
         Assert.Equal(Path.Join(Folder, "demo"), settings.DataFolder);
         Assert.Equal(Path.Join(Folder, "demo", "accounts"), settings.AccountsFile);
         Assert.All(settings.SmtpListeners.Concat(settings.Pop3Listeners), one => Assert.Equal("127.0.0.1:0", $"{one}"));
+        Assert.Empty(
+            settings.SubmissionListeners.Concat(settings.SubmissionsListeners).Concat(settings.Pop3sListeners));
+        Assert.True(settings is { Tls.IsOn: false, Tls.IsSelfSigned: true, Smtp.RequireTls: false });
+        Assert.Equal(PlaintextLogins.Everywhere, settings.Auth.AllowPlaintext);
         Assert.True(settings is { PortsFile: null, Log.File: null, Auth.IsOpen: true });
     }
 }

@@ -24,7 +24,7 @@ public sealed class UserCommandTests : IDisposable
         var empty = await Run("", "user", "list");
 
         Assert.Equal((0, $"added Bob@example.org to {AccountsPath}\n", ""), added);
-        Assert.Equal((0, "Bob@example.org\n", ""), listed);
+        Assert.Equal((0, "Bob@example.org\tenabled\tpassword, SCRAM\n", ""), listed);
         Assert.Equal((0, $"removed bob@EXAMPLE.org; mail stays in {Path.Join(_folder, "mail")}\n", ""), removed);
         Assert.Equal((0, "", ""), empty);
     }
@@ -37,6 +37,7 @@ public sealed class UserCommandTests : IDisposable
 
         Assert.Equal(ExitCode.Ok, run.Code);
         Assert.True(PasswordIs("bob@example.org", "s3cret words here"));
+        Assert.Contains(" scram-sha-256=65536:", File.ReadAllText(AccountsPath));
         Assert.DoesNotContain("s3cret", run.Out + run.Error + File.ReadAllText(AccountsPath));
     }
 
@@ -53,7 +54,7 @@ public sealed class UserCommandTests : IDisposable
         Assert.EndsWith("actormail: the two passwords differ; nothing was changed\n", differs.Error);
         Assert.Equal(ExitCode.DataError, none.Code);
         Assert.EndsWith("actormail: no password was given; nothing was changed\n", none.Error);
-        Assert.Equal("bob@example.org\n", (await Run("", "user", "list")).Out);
+        Assert.Equal(["bob@example.org"], await ListAsync());
         Assert.True(PasswordIs("bob@example.org", Strong));
     }
 
@@ -78,18 +79,77 @@ public sealed class UserCommandTests : IDisposable
         Assert.StartsWith("note: a password of fewer than 8 characters is soon guessed", run.Error);
     }
 
+    [Theory]
+    [InlineData("password1", "many people use it")]
+    [InlineData("bob12345", "it is made of the address")]
+    [InlineData("example.org1", "it is made of the address")]
+    [InlineData("aaaaaaaaaaaaaa", "it repeats one character")]
+    [InlineData("abcdefghij", "its characters follow each other")]
+    public async Task A_password_that_is_soon_guessed_is_taken_with_the_reason_and_not_repeated(
+        string password, string reason)
+    {
+        var run = await Run(password, "user", "add", "bob@example.org", "--password-stdin");
+
+        Assert.Equal(ExitCode.Ok, run.Code);
+        Assert.StartsWith($"note: that password is soon guessed, since {reason}; ", run.Error);
+        Assert.DoesNotContain(password, run.Error);
+        Assert.True(PasswordIs("bob@example.org", password));
+    }
+
+    [Theory]
+    [InlineData("correct horse battery")]
+    [InlineData("zK8#pq2Lw9")]
+    [InlineData("\u00fcb\u00e9r \u30d1\u30b9\u30ef\u30fc\u30c9 gr\u00fcn")]
+    [InlineData("a line of five hundred characters, repeated: ", 11)]
+    public async Task A_good_password_is_taken_without_a_word(string password, int times = 1)
+    {
+        var whole = string.Concat(Enumerable.Repeat(password, times));
+        Assert.Equal("", (await Run(whole, "user", "add", "bob@example.org", "--password-stdin")).Error);
+        Assert.True(PasswordIs("bob@example.org", whole));
+    }
+
+    [Fact]
+    public async Task A_user_is_disabled_and_enabled_again()
+    {
+        await Run(Strong, "user", "add", "bob@example.org", "--password-stdin");
+
+        var disabled = await Run("", "user", "disable", "BOB@example.org");
+        var listed = await Run("", "user", "list");
+        var enabled = await Run("", "user", "enable", "bob");
+
+        var said = "disabled BOB@example.org: nobody can log in with it; mail for it is still taken\n";
+        Assert.Equal((0, said, ""), disabled);
+        Assert.Equal("bob@example.org\tdisabled\tpassword, SCRAM\n", listed.Out);
+        Assert.Equal((0, "enabled bob@example.org\n", ""), enabled);
+        Assert.Equal("bob@example.org\tenabled\tpassword, SCRAM\n", (await Run("", "user", "list")).Out);
+    }
+
+    [Fact]
+    public async Task The_list_says_what_each_user_can_log_in_with()
+    {
+        const string hash = "$argon2id$v=19$m=64,t=1,p=1$c2FsdHNhbHRzYWx0$MTIzNDU2Nzg5MDEyMzQ1Ng";
+        await File.WriteAllTextAsync(
+            AccountsPath, $"# actormail accounts 1\nann@example.org\nbob@example.org argon2id={hash}\n");
+
+        Assert.Equal(
+            "ann@example.org\tenabled\tnone\nbob@example.org\tenabled\tpassword\n",
+            (await Run("", "user", "list")).Out);
+    }
+
     [Fact]
     public async Task A_name_without_a_domain_is_completed_as_a_login_is()
     {
         await Run(Strong, "user", "add", "bob", "--password-stdin");
         await Run(Strong, "user", "add", "bob", "--password-stdin", "--set", "actormail.profile=basic");
 
-        Assert.Equal("bob@example.org\nbob\n", (await Run("", "user", "list")).Out);
+        Assert.Equal(["bob@example.org", "bob"], await ListAsync());
     }
 
     [Theory]
     [InlineData(65, "'bob@@' is no address, such as bob@example.org", "user", "add", "bob@@", "--password-stdin")]
     [InlineData(65, "There is no account eve@example.org.", "user", "remove", "eve@example.org")]
+    [InlineData(65, "There is no account eve@example.org.", "user", "disable", "eve@example.org")]
+    [InlineData(65, "There is no account eve@example.org.", "user", "enable", "eve@example.org")]
     [InlineData(65, "There is no account eve@example.org.", "user", "passwd", "eve@example.org", "--password-stdin")]
     [InlineData(64, "there is no terminal to ask for the password; pipe it in with --password-stdin",
         "user", "add", "bob@example.org")]
@@ -131,6 +191,11 @@ public sealed class UserCommandTests : IDisposable
         Assert.Equal(
             (0, "", $"note: there is no {AccountsPath} yet; actormail user add ADDRESS makes it\n"),
             await Run("", "user", "list"));
+
+    /// <summary>The first column, as a script reads it.</summary>
+    private async Task<string[]> ListAsync() =>
+        [.. (await Run("", "user", "list")).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split('\t')[0])];
 
     private bool PasswordIs(string address, string password)
     {

@@ -52,9 +52,17 @@ public sealed class SettingsReferenceTests : SettingsFixture
         Assert.Equal(new MailboxOptions(), settings.Mailboxes);
         Assert.Equal(new JournalActorOptions(), settings.Journal);
         Assert.Equal(new LogOptions(), settings.Log);
+        var auth = new AuthOptions { IsOpen = true, AccountsFile = settings.AccountsFile, DefaultDomain = domain };
+        Assert.Equal<string>(auth.Mechanisms, settings.Auth.Mechanisms);
+        Assert.Equal(auth, settings.Auth with { Mechanisms = auth.Mechanisms });
+        Assert.Empty(settings.Submission.ExtraSenders);
+        // The accounts are open.
         Assert.Equal(
-            new AuthOptions { IsOpen = true, AccountsFile = settings.AccountsFile, DefaultDomain = domain },
-            settings.Auth);
+            new SubmissionOptions { ChecksSenders = false },
+            settings.Submission with { ExtraSenders = new SubmissionOptions().ExtraSenders });
+        Assert.Equal(
+            new TlsSettings { IsOn = true, IsSelfSigned = true },
+            settings.Tls with { Files = new TlsSettings().Files });
         Assert.Equal<string>(new RecipientOptions { DefaultDomain = domain }.Domains, settings.Recipients.Domains);
         Assert.Equal((16, TimeSpan.FromSeconds(5)), (settings.IoThreads, settings.DrainTimeout));
         Assert.Null(settings.PortsFile);
@@ -72,10 +80,15 @@ public sealed class SettingsReferenceTests : SettingsFixture
         // POP3 reads no message.
         Assert.Equal(
             ["DataTimeout", "MinDataRate", "Time"], Same(unchanged.Pop3.Session, changed.Pop3.Session));
-        Assert.Equal(["IsBasic"], Same(unchanged.Smtp, changed.Smtp));
+        // A listener for submission has these options with those of submission in them.
+        Assert.Equal(["IsBasic", "Submission"], Same(unchanged.Smtp, changed.Smtp));
         Assert.Empty(Same(unchanged.Pop3, changed.Pop3));
         Assert.Empty(Same(unchanged.Connections, changed.Connections));
-        Assert.Empty(Same(unchanged.Auth, changed.Auth));
+        Assert.Equal(["MakeNonce"], Same(unchanged.Auth, changed.Auth));
+        Assert.Empty(Same(unchanged.Submission, changed.Submission));
+        // With TLS off no certificate is asked for.
+        Assert.Empty(Same(unchanged.Tls, Accept("actormail.tls.mode=off", "actormail.tls.certificates=a.pem",
+            "actormail.tls.reload-interval=1s").Tls));
         Assert.Empty(Same(unchanged.Store, changed.Store));
         Assert.Empty(Same(unchanged.Store.Journal, changed.Store.Journal));
         Assert.Empty(Same(unchanged.Mailboxes, changed.Mailboxes));
@@ -91,7 +104,13 @@ public sealed class SettingsReferenceTests : SettingsFixture
         ("actormail.accounts.mode", _) => "file",
         ("actormail.store.min-free-space", _) => "1GiB",
         ("actormail.log.level", _) => "debug",
-        ("actormail.smtp.listen" or "actormail.pop3.listen", _) => "127.0.0.1:0",
+        (_, _) when key.EndsWith(".listen", StringComparison.Ordinal) => "127.0.0.1:0",
+        ("actormail.auth.allow-plaintext", _) => "on",
+        ("actormail.auth.mechanisms", _) => "PLAIN",
+        ("actormail.submission.extra-senders", _) => "bob@example.org sales@example.org",
+        ("actormail.submission.check-senders", _) => "on",
+        ("actormail.tls.mode", _) => "on",
+        ("actormail.tls.certificates" or "actormail.tls.keys", _) => "one.pem,two.pem",
         (_, "on") => "off",
         (_, "off") => "on",
         (_, "" or "auto" or "data") => "elsewhere",

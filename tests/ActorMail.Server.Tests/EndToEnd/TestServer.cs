@@ -148,7 +148,7 @@ internal sealed class TestServer : IAsyncDisposable
         lock (_output)
         {
             _output.Append(line).Append('\n');
-            if (line.Split(' ') is ["smtp" or "pop3", var endpoint] words)
+            if (line.Split(' ') is ["smtp" or "submission" or "submissions" or "pop3" or "pop3s", var endpoint] words)
                 _listeners.Add((words[0], IPEndPoint.Parse(endpoint)));
             if (_listeners.Count >= _expected)
                 _isListening.TrySetResult();

@@ -51,6 +51,22 @@ public sealed class PasswordHasherTests
     public void A_password_of_20_kB_is_a_wrong_one_and_nothing_more() =>
         Assert.False(PasswordHasher.Verify(new Secret(new string('x', 20_000)), Reference));
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("pass\0word")]
+    [InlineData("password\u200b")]
+    [Requirement("A5")]
+    public void What_can_be_no_password_is_not_hashed(string password) =>
+        Assert.Throws<ArgumentException>(() => PasswordHasher.Hash(new Secret(password)));
+
+    [Fact]
+    public void A_blank_is_the_same_whichever_it_is()
+    {
+        var hash = PasswordHasher.Hash(new Secret("correct horse"));
+        Assert.True(PasswordHasher.Verify(new Secret("correct\u00a0horse"), hash));
+        Assert.False(PasswordHasher.Verify(new Secret("correct  horse"), hash));
+    }
+
     [Fact]
     public void A_password_is_the_same_in_every_unicode_form()
     {

@@ -195,7 +195,12 @@ def only_the_mail_ports_are_listened_on(context):
     server = context.fresh()
     deliver(server, "listening", "listening@example.org")
     handles = f"/proc/{server.process.pid}/fd"
-    mine = {os.readlink(os.path.join(handles, name)) for name in os.listdir(handles)}
+    mine = set()
+    for name in os.listdir(handles):
+        try:
+            mine.add(os.readlink(os.path.join(handles, name)))
+        except FileNotFoundError:
+            pass  # Closed meanwhile.
     found = set()
     for table in ("tcp", "tcp6", "udp", "udp6"):
         with open(f"/proc/net/{table}", encoding="ascii") as file:

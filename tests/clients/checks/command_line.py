@@ -71,7 +71,7 @@ def the_server_listens_on_ipv6_and_several_ports(context):
     equal(len(ports), 2, f"ports of SMTP in {ports}")
     for endpoint in ports:
         host, _, port = endpoint.rpartition(":")
-        server.smtp = (host.strip("[]"), int(port))
+        server.endpoints = {**server.endpoints, "smtp": (host.strip("[]"), int(port))}
         with Smtp(server) as smtp:
             smtp.say("EHLO [IPv6:::1]", 250)
             equal(smtp.deliver(mail.make(f"from-{len(host)}"), "six@example.org"), 250, "the reply to the final dot")

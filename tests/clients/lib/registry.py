@@ -5,8 +5,17 @@ import subprocess
 import tempfile
 
 from lib.server import Server
+from lib.tls import Authority
 
 CHECKS = []
+SECURE = {
+    "actormail.accounts.mode": "file",
+    "actormail.domains": "example.org",
+    "actormail.auth.failure-delay": "10ms",
+    "actormail.submission.listen": "127.0.0.1:0",
+    "actormail.submissions.listen": "127.0.0.1:0",
+    "actormail.pop3s.listen": "127.0.0.1:0",
+}
 
 
 class Skip(Exception):
@@ -44,7 +53,7 @@ class Context:
     def __init__(self, root, binary, keep=False):
         self.root, self.binary, self.keep = root, binary, keep
         self.base = tempfile.mkdtemp(prefix="actormail-clients-")
-        self._shared, self._mine, self._count = {}, [], 0
+        self._shared, self._mine, self._count, self._authority = {}, [], 0, None
 
     def folder(self, name="work"):
         """A new empty folder."""
@@ -80,6 +89,27 @@ class Context:
                 server.add_user(address, password)
             self._shared[name] = server.start()
         return self._shared[name]
+
+    def authority(self):
+        """The certificate authority of this run, which the clients trust."""
+        if self._authority is None:
+            self._authority = Authority(self.tool("openssl"), self.folder("authority"))
+        return self._authority
+
+    def secure(self):
+        """The shared server with accounts, a certificate of our authority, and every listener that uses it."""
+        if "secure" not in self._shared:
+            certificate = self.authority().issue("secure", "mail.example.org", "localhost", "127.0.0.1")
+            server = Server(self.binary, self.folder("secure"), settings={**certificate.settings(), **SECURE})
+            self._shared["secure"] = server.start()
+        return self._shared["secure"]
+
+    def account(self, name, server=None):
+        """A user of the secure server, made when first asked for: address and password."""
+        server, address, password = server or self.secure(), f"{name}@example.org", f"{name}-Secret-1"
+        if address not in server.users:
+            server.add_user(address, password)
+        return address, password
 
     def _share(self, name, **options):
         server = self._shared.get(name)

@@ -38,7 +38,15 @@ class Server:
             "actormail.ports-file": self.ports_file,
             **(settings or {}),
         }
-        self.process, self.smtp, self.pop3 = None, None, None
+        self.process, self.endpoints, self.users = None, {}, set()
+
+    @property
+    def smtp(self):
+        return self.endpoints.get("smtp")
+
+    @property
+    def pop3(self):
+        return self.endpoints.get("pop3")
 
     def options(self):
         given = [word for file in self.config for word in ("--config", file)]
@@ -68,7 +76,7 @@ class Server:
                 ports = dict(line.split() for line in file.read().splitlines(keepends=True) if line.endswith("\n"))
         except FileNotFoundError:
             return False
-        self.smtp, self.pop3 = (split_endpoint(ports.get(name)) for name in ("smtp", "pop3"))
+        self.endpoints = {name: split_endpoint(text) for name, text in ports.items()}
         return self.smtp and self.pop3
 
     def command(self, *words, text=b""):
@@ -81,6 +89,7 @@ class Server:
         code, said = self.command("user", "add", address, "--password-stdin", text=password.encode() + b"\n")
         if code != 0:
             raise AssertionError(f"user add {address} ended {code}: {said.strip()}")
+        self.users.add(address)
 
     def is_alive(self):
         return self.process is not None and self.process.poll() is None
@@ -152,7 +161,5 @@ class Server:
 
 
 def split_endpoint(text):
-    if text is None:
-        return None
     host, _, port = text.rpartition(":")
     return host.strip("[]"), int(port)

@@ -31,6 +31,12 @@ class Wire:
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.socket.close()
 
+    def secure(self, context, name="localhost"):
+        """The TLS handshake from the client's side; what came in clear must have been answered and read."""
+        if self._buffer:
+            raise AssertionError(f"{self._buffer[:200]!r} came in clear behind the answer to STARTTLS")
+        self.socket = context.wrap_socket(self.socket, server_hostname=name)
+
     def send(self, octets):
         self.socket.sendall(octets)
 
@@ -58,10 +64,12 @@ class Wire:
 
 
 class Smtp(Wire):
-    """An SMTP conversation by hand."""
+    """An SMTP conversation by hand, on any of the listeners; with `tls` the handshake comes first."""
 
-    def __init__(self, server, greeted=True, timeout=TIMEOUT):
-        super().__init__(server.smtp, timeout)
+    def __init__(self, server, greeted=True, timeout=TIMEOUT, listener="smtp", tls=None):
+        super().__init__(server.endpoints[listener], timeout)
+        if tls is not None:
+            self.secure(tls)
         self.greeting = self.reply() if greeted else None
 
     def reply(self):
@@ -89,6 +97,12 @@ class Smtp(Wire):
             raise AssertionError(f"{command!r} was answered {found} {lines!r} instead of {code}")
         return lines
 
+    def start_tls(self, context):
+        """STARTTLS, the handshake, and EHLO under it; what is offered then."""
+        self.say("STARTTLS", 220)
+        self.secure(context)
+        return self.say("EHLO client.example", 250)[1:]
+
     def deliver(self, raw, *recipients, sender="sender@example.net"):
         """One transaction; the code of the last reply."""
         for line in (f"MAIL FROM:<{sender}>", *(f"RCPT TO:<{to}>" for to in recipients)):
@@ -103,10 +117,12 @@ class Smtp(Wire):
 
 
 class Pop(Wire):
-    """A POP3 conversation by hand."""
+    """A POP3 conversation by hand; with `tls` the handshake comes first."""
 
-    def __init__(self, server, user=None, password="any"):
-        super().__init__(server.pop3)
+    def __init__(self, server, user=None, password="any", listener="pop3", tls=None):
+        super().__init__(server.endpoints[listener])
+        if tls is not None:
+            self.secure(tls)
         self.greeting = self.ok()
         if user is not None:
             self.ok(f"USER {user}")
