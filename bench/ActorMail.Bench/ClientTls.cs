@@ -4,9 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace ActorMail.Bench;
 
-/// <summary>
-/// How the generator speaks TLS: with any certificate, since it measures the server and trusts nobody.
-/// </summary>
+/// <summary>How the generator speaks TLS: with any certificate, since it measures servers and trusts none.</summary>
 [SuppressMessage("Security", "CA5359", Justification = "The load goes to servers of the same run, on loopback.")]
 public static class ClientTls
 {

@@ -33,7 +33,7 @@ public sealed partial class LayerTests
             "ActorMail.Storage.Journal", "ActorMail.Storage.Mailboxes", "ActorMail.Storage.Mailboxes.Foreign"]),
         ("ActorMail.Storage.Mailboxes.Transfer", [.. Protocols, "ActorMail.Storage.Files",
             "ActorMail.Storage.Mailboxes", "ActorMail.Storage.Mailboxes.Foreign"]),
-        ("ActorMail.Actors.Net", ["ActorMail.Protocols.Wire", "ActorMail.Storage.Certificates"]),
+        ("ActorMail.Actors.Net", ["ActorMail.Storage.Certificates"]),
         ("ActorMail.Actors.Auth", [.. Protocols, "ActorMail.Protocols.Sasl", "ActorMail.Storage.Accounts",
             "ActorMail.Actors.Net"]),
         ("ActorMail.Actors.Mailboxes", [.. Protocols, .. Storage]),

@@ -160,7 +160,8 @@ public sealed class Connection : IDisposable
 
         Tls = Take(_security);
         Attach(_handshake!.Stream);
-        _handshake = null;
+        // A session may last for hours, and what the handshake needed is not needed again.
+        (_handshake, _security) = (null, default);
         return true;
     }
 

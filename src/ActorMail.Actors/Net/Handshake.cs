@@ -2,7 +2,6 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Security.Authentication;
-using ActorMail.Protocols.Wire;
 
 namespace ActorMail.Actors.Net;
 
@@ -25,9 +24,7 @@ internal sealed class Handshake(Stream below, TlsIdentities identities)
         return new ValueTask<TlsSession>(_task).GetAwaiter();
     }
 
-    /// <summary>
-    /// The stream below is closed already, which ends the handshake; what it works on must outlive it.
-    /// </summary>
+    /// <summary>The stream below is closed already, which ends it; what it works on must outlive it.</summary>
     public void DisposeAfterwards() => _task?.ContinueWith(
         it =>
         {

@@ -1,11 +1,9 @@
 using System.Buffers.Binary;
 
-namespace ActorMail.Protocols.Wire;
+namespace ActorMail.Actors.Net;
 
-/// <summary>
-/// The first octets of a client that speaks TLS (RFC 8446 §4.1.2), looked at before anybody takes them.
-/// </summary>
-public static class ClientHello
+/// <summary>The first octets of a client that speaks TLS (RFC 8446 §4.1.2), looked at before they are taken.</summary>
+internal static class ClientHello
 {
     private const byte HandshakeRecord = 22;
     private const byte ClientHelloMessage = 1;

@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
-using ActorMail.Protocols.Wire;
+using ActorMail.Actors.Net;
 using ActorMail.Tests;
 
-namespace ActorMail.Protocols.Tests.Wire;
+namespace ActorMail.Actors.Tests.Net;
 
 public sealed class ClientHelloTests
 {
