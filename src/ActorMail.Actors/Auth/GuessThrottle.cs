@@ -28,6 +28,9 @@ internal sealed class GuessThrottle(TimeSpan delay)
     private readonly FailureThrottle<IPAddress> _networks = new(
         delay, FailuresPerStepOfNetwork, MaxFactorOfNetwork, MaxNetworks);
 
+    /// <summary>Shorter than a session waits for an answer, whatever the settings say.</summary>
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(30);
+
     /// <summary>What is no name of a mailbox counts as one account: such names may be long, and many.</summary>
     private readonly FailureThrottle<(IPAddress, MailboxName)> _pairs = new(
         delay, FailuresPerStepOfPair, MaxFactorOfPair, MaxPairs);
@@ -38,7 +41,8 @@ internal sealed class GuessThrottle(TimeSpan delay)
     public TimeSpan Fail(IPAddress network, MailboxName mailbox)
     {
         var (ofNetwork, ofPair) = (_networks.Fail(network), _pairs.Fail((network, mailbox)));
-        return ofNetwork > ofPair ? ofNetwork : ofPair;
+        var longest = ofNetwork > ofPair ? ofNetwork : ofPair;
+        return longest < MaxDelay ? longest : MaxDelay;
     }
 
     /// <summary>Forgets one failure of each address, and of each account there.</summary>

@@ -11,7 +11,7 @@ namespace ActorMail.Actors.Auth;
 /// same work against keys that are nobody's.
 /// </summary>
 /// <param name="salts">Makes up salts.</param>
-/// <param name="iterations">Of keys for SHA-256.</param>
+/// <param name="iterations">Of keys that are made, and of salts that are made up.</param>
 internal sealed class ScramAccounts(SaltSecret salts, int iterations)
 {
     private readonly Account _nobody = new Account(default, "nobody", []).WithPasswordHash(PasswordHasher.Dummy)
@@ -48,8 +48,7 @@ internal sealed class ScramAccounts(SaltSecret salts, int iterations)
 
     private static ScramKeys RandomKeys(ScramHash hash, int iterations) => new(
         hash,
-        new ScramSalt(
-            RandomNumberGenerator.GetBytes(ScramKeyMaker.SaltOctets), iterations),
+        new ScramSalt(RandomNumberGenerator.GetBytes(ScramKeyMaker.SaltOctets), iterations),
         RandomNumberGenerator.GetBytes(hash.SizeOctets),
         RandomNumberGenerator.GetBytes(hash.SizeOctets));
 }

@@ -64,7 +64,7 @@ public static class MailHosting
                 services.Time);
             return new ListenerOptions(
                 connection => new SmtpSessionActor(connection, peers, options),
-                refusal => SmtpSessionActor.Refuse(refusal, settings));
+                refusal => InClear(listener, SmtpSessionActor.Refuse(refusal, settings)));
         });
     }
 
@@ -76,7 +76,8 @@ public static class MailHosting
             var peers = new Pop3Services(
                 registry.Get<ActorKeys.MailboxRegion>(), Logins(registry, services, listener));
             return new ListenerOptions(
-                connection => new Pop3SessionActor(connection, peers, options), Pop3SessionActor.Refuse);
+                connection => new Pop3SessionActor(connection, peers, options),
+                refusal => InClear(listener, Pop3SessionActor.Refuse(refusal)));
         });
 
     /// <summary>Looks after the certificates while the server runs.</summary>
@@ -89,6 +90,10 @@ public static class MailHosting
         TimeProvider time) =>
         builder.WithActors((system, _) => system.ActorOf(
             ActorProducer.PropsOf(() => new CertificateActor(files, publish, interval, time)), "certificates"));
+
+    /// <summary>Who expects TLS could make nothing of it: he is turned away without a word.</summary>
+    private static ReadOnlyMemory<byte> InClear(ListenerSettings listener, ReadOnlyMemory<byte> line) =>
+        listener.IsSecure ? default : line;
 
     private static LoginServices Logins(
         IReadOnlyActorRegistry registry, MailServices services, ListenerSettings listener) =>

@@ -16,7 +16,7 @@ internal static class LoginBinder
     {
         MaxConcurrentHashes = values.Number("actormail.auth.max-concurrent-hashes", 1, 256),
         MaxWaiting = values.Number("actormail.auth.max-waiting", 1, Million),
-        FailureDelay = values.Duration("actormail.auth.failure-delay", TimeSpan.Zero, TimeSpan.FromMinutes(1)),
+        FailureDelay = values.Duration("actormail.auth.failure-delay", TimeSpan.Zero, TimeSpan.FromSeconds(30)),
         AllowPlaintext = values.Choice(
             "actormail.auth.allow-plaintext",
             ("auto", isBasic || !isTlsOn ? PlaintextLogins.Everywhere : PlaintextLogins.Loopback),

@@ -64,8 +64,9 @@ internal sealed class SecureClient
             // The server has closed without a word.
         }
 
-        _waiting.Writer.Complete();
+        // Who waits for all to be decrypted finds the end as well.
         await _received.Writer.CompleteAsync();
+        _waiting.Writer.Complete();
     }
 
     /// <summary>Says, when more is waited for, behind how many octets that is.</summary>
