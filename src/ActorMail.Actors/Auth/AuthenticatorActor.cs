@@ -36,6 +36,7 @@ public sealed class AuthenticatorActor(
     private readonly Dictionary<MailboxName, Secret> _keysWanted = [];
     private readonly GuessThrottle _throttle = new(options.FailureDelay);
     private ScramAccounts _scram = null!;
+    private long _version;
     private int _underway;
     private string? _fault;
 
@@ -151,7 +152,8 @@ public sealed class AuthenticatorActor(
         }
 
         var mailbox = IdentityOf(question.User)?.Mailbox ?? default;
-        var salt = _scram.FindSalt(question.User, mailbox, FindAccount(mailbox), question.Hash);
+        // Also of an account that is disabled: what changed when it was would tell of it.
+        var salt = _scram.FindSalt(question.User, mailbox, _accounts?.Find(mailbox), question.Hash);
         Sender.Tell(new AuthProtocol.SaltFound(salt));
     }
 
@@ -261,6 +263,9 @@ public sealed class AuthenticatorActor(
         if (!accounts.TryRefresh(out var fault) && fault != _fault)
             _log.Warning("The accounts cannot be read: {Fault}", fault);
         _fault = fault;
+        if (accounts.Version != _version)
+            _scram.Learn(accounts.All);
+        _version = accounts.Version;
         return accounts.IsLoaded;
     }
 

@@ -17,12 +17,24 @@ internal sealed class ScramAccounts(SaltSecret salts, int iterations)
     private readonly Account _nobody = new Account(default, "nobody", []).WithPasswordHash(PasswordHasher.Dummy)
         .WithScramKeys(ScramKeyMaker.Hashes.Select(hash => RandomKeys(hash, iterations)));
 
+    private int? _usual;
+
+    /// <summary>
+    /// Salts are made up with as many iterations as most accounts have: the setting may have been another when their
+    /// passwords were set.
+    /// </summary>
+    public void Learn(IEnumerable<Account> accounts) => _usual = accounts
+        .Select(account => account.FindScramKeys(ScramHash.Sha256)?.Salt.Iterations)
+        .OfType<int>()
+        .GroupBy(count => count)
+        .MaxBy(group => group.Count())?.Key;
+
     /// <param name="user">As the client wrote it.</param>
     /// <param name="mailbox">That <paramref name="user"/> is a name of; default if of none.</param>
-    /// <param name="account">Null if there is none that may log in.</param>
+    /// <param name="account">Null if there is none.</param>
     public ScramSalt FindSalt(string user, MailboxName mailbox, Account? account, ScramHash hash)
     {
-        var madeUp = salts.MakeUp(user, mailbox, hash, iterations);
+        var madeUp = salts.MakeUp(user, mailbox, hash, _usual ?? iterations);
         var keys = (account ?? _nobody).FindScramKeys(hash);
         return account is null || keys is null ? madeUp : keys.Salt;
     }
@@ -44,7 +56,7 @@ internal sealed class ScramAccounts(SaltSecret salts, int iterations)
     /// tell that there is such an account.
     /// </summary>
     public ImmutableArray<(ScramHash Hash, ScramSalt Salt)> SaltsFor(MailboxName mailbox) =>
-        [.. ScramKeyMaker.Hashes.Select(hash => (hash, salts.MakeUp("", mailbox, hash, iterations)))];
+        [.. ScramKeyMaker.Hashes.Select(hash => (hash, salts.MakeUp("", mailbox, hash, _usual ?? iterations)))];
 
     private static ScramKeys RandomKeys(ScramHash hash, int iterations) => new(
         hash,

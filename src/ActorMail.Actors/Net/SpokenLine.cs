@@ -2,25 +2,36 @@ using System.Text;
 
 namespace ActorMail.Actors.Net;
 
-/// <summary>A client's line as the log may show it at Debug: what it said, but for what nobody else may read.</summary>
+/// <summary>
+/// A client's line as the log may show it at Debug. A line that begins with no command may be a password, or the base64
+/// of one: somebody typed it at the wrong time, or a program went on with a login that was refused.
+/// </summary>
 internal static class SpokenLine
 {
-    private const string Hidden = " ***";
+    private const string Hidden = "***";
 
-    /// <summary>The whole line; of a line with this verb, in any letter case, only the verb.</summary>
-    public static string Of(ReadOnlySpan<byte> line, ReadOnlySpan<byte> secretVerb) =>
-        Ascii.EqualsIgnoreCase(Verb(line), secretVerb) ? VerbOf(line) : Encoding.Latin1.GetString(line);
-
-    /// <summary>The first word, and whether there was more.</summary>
-    public static string VerbOf(ReadOnlySpan<byte> line)
-    {
-        var verb = Verb(line);
-        return Encoding.Latin1.GetString(verb) + (verb.Length < line.Length ? Hidden : "");
-    }
-
-    private static ReadOnlySpan<byte> Verb(ReadOnlySpan<byte> line)
+    /// <summary>
+    /// The whole line if it begins with one of <paramref name="shown"/>, in any letter case; only the verb if it begins
+    /// with one of <paramref name="secret"/>; otherwise nothing of it.
+    /// </summary>
+    public static string Of(ReadOnlySpan<byte> line, ReadOnlySpan<string> shown, ReadOnlySpan<string> secret)
     {
         var end = line.IndexOf((byte)' ');
-        return end < 0 ? line : line[..end];
+        var verb = end < 0 ? line : line[..end];
+        if (IsOneOf(verb, shown))
+            return Encoding.Latin1.GetString(line);
+
+        return IsOneOf(verb, secret) ? $"{Encoding.Latin1.GetString(verb)} {Hidden}" : Hidden;
+    }
+
+    private static bool IsOneOf(ReadOnlySpan<byte> verb, ReadOnlySpan<string> words)
+    {
+        foreach (var word in words)
+        {
+            if (Ascii.EqualsIgnoreCase(verb, word))
+                return true;
+        }
+
+        return false;
     }
 }

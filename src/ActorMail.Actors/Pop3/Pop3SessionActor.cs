@@ -27,6 +27,9 @@ namespace ActorMail.Actors.Pop3;
 /// </summary>
 public sealed class Pop3SessionActor : LoginSessionActor
 {
+    private static readonly string[] ShownVerbs =
+        ["USER", "STAT", "LIST", "UIDL", "RETR", "TOP", "DELE", "RSET", "NOOP", "QUIT", "CAPA", "STLS"];
+
     private const string NotChecked = "[SYS/TEMP] Logins cannot be checked now, try again later";
 
     private readonly IActorRef _authenticator;
@@ -110,12 +113,7 @@ public sealed class Pop3SessionActor : LoginSessionActor
     {
         var command = Pop3CommandParser.Parse(line);
         if (Log.IsDebugEnabled)
-        {
-            // Before login a line that is no command may be a password that slipped.
-            var isSecret = command is Pop3Command.Pass or Pop3Command.Auth
-                || (command is Pop3Command.Invalid && _mailbox is null);
-            Log.Debug("{Session} C: {Line}", Id, isSecret ? SpokenLine.VerbOf(line) : SpokenLine.Of(line, "PASS"u8));
-        }
+            Log.Debug("{Session} C: {Line}", Id, SpokenLine.Of(line, ShownVerbs, ["PASS", "APOP", "AUTH"]));
 
         return _phase(command);
     }
@@ -144,8 +142,7 @@ public sealed class Pop3SessionActor : LoginSessionActor
                 _phase = LoggingIn;
                 return BeginLogin(mechanism, initial);
             case Pop3Command.Stls when CanStartTls:
-                Answer(Pop3Reply.Ok("Begin TLS"));
-                return Next.StartTls;
+                return Answer(Pop3Reply.Ok("Begin TLS")) is Next.Read ? Next.StartTls : Next.Close;
             case Pop3Command.Stls:
                 return Answer(Pop3Reply.Err(
                     Connection.Tls is null ? "TLS is not available here" : "TLS is in use already"));
@@ -202,8 +199,8 @@ public sealed class Pop3SessionActor : LoginSessionActor
     private Next RefuseLogin()
     {
         LogRefusedLogin();
-        BackToAuthorization("[AUTH] Wrong user or password");
-        return ++_loginFailures < _options.MaxLoginFailures ? Next.Read : Close("too many failed logins");
+        var next = BackToAuthorization("[AUTH] Wrong user or password");
+        return ++_loginFailures < _options.MaxLoginFailures ? next : Close("too many failed logins");
     }
 
     private Next AwaitingLock(object message)
@@ -320,7 +317,7 @@ public sealed class Pop3SessionActor : LoginSessionActor
 
     private Next Quit()
     {
-        Answer(Pop3Reply.Ok("Goodbye"));
+        Pop3Reply.Ok("Goodbye").WriteTo(Connection.Output);
         return Close("quit");
     }
 

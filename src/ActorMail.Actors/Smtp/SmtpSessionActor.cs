@@ -28,6 +28,9 @@ namespace ActorMail.Actors.Smtp;
 /// </summary>
 public sealed class SmtpSessionActor : LoginSessionActor
 {
+    private static readonly string[] ShownVerbs =
+        ["HELO", "EHLO", "MAIL", "RCPT", "DATA", "RSET", "NOOP", "VRFY", "EXPN", "HELP", "QUIT", "STARTTLS"];
+
     private readonly SmtpServices _services;
     private readonly SmtpOptions _options;
     private SmtpDialog _dialog;
@@ -159,7 +162,7 @@ public sealed class SmtpSessionActor : LoginSessionActor
     protected override Next OnLine(ReadOnlySpan<byte> line)
     {
         if (Log.IsDebugEnabled)
-            Log.Debug("{Session} C: {Line}", Id, SpokenLine.Of(line, "AUTH"u8));
+            Log.Debug("{Session} C: {Line}", Id, SpokenLine.Of(line, ShownVerbs, ["AUTH"]));
 
         var command = SmtpCommandParser.Parse(line, _services.Settings);
         (_dialog, var step) = _dialog.Accept(command);

@@ -21,6 +21,8 @@ public sealed record HeaderFields(
     /// <summary>From and Sender fields in all: RFC 5322 allows two, and each costs time.</summary>
     private const int MaxAuthorFields = 10;
 
+    private const int MaxDisguiseLength = 64;
+
     /// <summary>Reads lines that end with LF or CRLF, up to an empty line or to the end.</summary>
     public static HeaderFields Read(ReadOnlySpan<byte> header)
     {
@@ -59,6 +61,7 @@ public sealed record HeaderFields(
         private readonly AuthorReader _authors = new();
         private int _authorFields;
         private int _fromCount;
+        private bool _isDisguised;
         private bool _hasDate;
         private bool _hasMessageId;
 
@@ -75,13 +78,35 @@ public sealed record HeaderFields(
                 _fromCount++;
             if ((isFrom || Ascii.EqualsIgnoreCase(name, "Sender"u8)) && ++_authorFields <= MaxAuthorFields)
                 _authors.Read(field[(colon + 1)..]);
+            if (IsDisguised(name))
+                _isDisguised = true;
             _hasDate |= Ascii.EqualsIgnoreCase(name, "Date"u8);
             _hasMessageId |= Ascii.EqualsIgnoreCase(name, "Message-ID"u8);
         }
 
         public HeaderFields Result() => new(
-            _fromCount, _authors.Addresses, _authors.HasUnreadable || _authorFields > MaxAuthorFields, _hasDate,
-            _hasMessageId);
+            _fromCount, _authors.Addresses, _authors.HasUnreadable || _isDisguised || _authorFields > MaxAuthorFields,
+            _hasDate, _hasMessageId);
+
+        /// <summary>
+        /// A name that is From or Sender to who passes over what cannot be in a name (RFC 5322 §2.2), as some do.
+        /// </summary>
+        private static bool IsDisguised(ReadOnlySpan<byte> name)
+        {
+            if (name.Length > MaxDisguiseLength || !name.ContainsAnyExceptInRange((byte)'!', (byte)'~'))
+                return false;
+
+            Span<byte> visible = stackalloc byte[MaxDisguiseLength];
+            var length = 0;
+            foreach (var octet in name)
+            {
+                if (octet is >= (byte)'!' and <= (byte)'~')
+                    visible[length++] = octet;
+            }
+
+            return Ascii.EqualsIgnoreCase(visible[..length], "From"u8)
+                || Ascii.EqualsIgnoreCase(visible[..length], "Sender"u8);
+        }
 
         private static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> name)
         {

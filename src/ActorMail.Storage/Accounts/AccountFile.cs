@@ -82,7 +82,7 @@ public sealed class AccountFile(string path, TimeProvider time)
     {
         var mailbox = MailboxOf(address);
         CheckPassword(password);
-        var credentials = MakeCredentials(password, scramIterations);
+        var credentials = MakeCredentials(mailbox, password, scramIterations);
         var created = time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         Change(document => document.Find(mailbox) is { } known
             ? throw new AccountException($"There is an account {known.Address} already.")
@@ -95,7 +95,7 @@ public sealed class AccountFile(string path, TimeProvider time)
     {
         var mailbox = MailboxOf(address);
         CheckPassword(password);
-        var credentials = MakeCredentials(password, scramIterations);
+        var credentials = MakeCredentials(mailbox, password, scramIterations);
         Change(document => document.With(credentials(Existing(document, mailbox, address))));
     }
 
@@ -137,10 +137,12 @@ public sealed class AccountFile(string path, TimeProvider time)
             : throw new AccountException($"No mailbox can have the address {address}.");
 
     /// <summary>Works before the file is locked: this takes its time.</summary>
-    private static Func<Account, Account> MakeCredentials(Secret password, int? scramIterations)
+    private Func<Account, Account> MakeCredentials(MailboxName mailbox, Secret password, int? scramIterations)
     {
         var hash = PasswordHasher.Hash(password);
-        IEnumerable<ScramKeys>? keys = scramIterations is { } count ? ScramKeyMaker.Make(password, count) : null;
+        IEnumerable<ScramKeys>? keys = scramIterations is { } count
+            ? ScramKeyMaker.Make(password, mailbox, SaltSecret.Load(_path, out _), count)
+            : null;
         return account => keys is null
             ? account.WithPasswordHash(hash)
             : account.WithPasswordHash(hash).WithScramKeys(keys);

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using ActorMail.Protocols.Mail;
 using ActorMail.Protocols.Sasl;
 
@@ -13,10 +12,12 @@ public static class ScramKeyMaker
     /// <summary>The hashes that accounts have keys for.</summary>
     public static ImmutableArray<ScramHash> Hashes { get; } = [ScramHash.Sha256, ScramHash.Sha1];
 
-    /// <summary>Keys with new salts for each of the hashes. Takes some 0.05 s of one core.</summary>
-    public static ImmutableArray<ScramKeys> Make(Secret password, int iterations) =>
-        [.. Hashes.Select(hash => ScramKeys.Derive(hash, password, NewSalt(iterations)))];
-
-    private static ScramSalt NewSalt(int iterations) =>
-        new(RandomNumberGenerator.GetBytes(SaltOctets), iterations);
+    /// <summary>
+    /// Keys for each of the hashes. Takes some 0.05 s of one core. The salts are those that were made up for the
+    /// mailbox as long as nobody had it: one that changes when an account is made, or gets another password, would
+    /// tell that there is one.
+    /// </summary>
+    public static ImmutableArray<ScramKeys> Make(
+        Secret password, MailboxName mailbox, SaltSecret salts, int iterations) =>
+        [.. Hashes.Select(hash => ScramKeys.Derive(hash, password, salts.MakeUp("", mailbox, hash, iterations)))];
 }

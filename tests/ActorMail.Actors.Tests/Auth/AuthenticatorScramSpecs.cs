@@ -225,6 +225,38 @@ public sealed class AuthenticatorScramSpecs(ITestOutputHelper output) : Authenti
         Ask(authenticator, Login("bob", "other")).ExpectMsg<AuthProtocol.LoginAccepted>();
     }
 
+    [Fact]
+    [Requirement("A2")]
+    public void Authenticator_should_give_a_salt_that_nothing_which_becomes_of_an_account_changes()
+    {
+        AddBob("right");
+        var authenticator = Start(ScramMode);
+        var before = SaltOf(authenticator, "eve").Salt.ToArray();
+        var accounts = new AccountFile(Accounts.FilePath, TimeProvider.System);
+        var eve = Bob with { LocalPart = "eve" };
+        foreach (var change in new Action[]
+        {
+            () => accounts.Add(eve, new Secret("right"), ScramKeys.MinIterations),
+            () => accounts.SetPassword(eve, new Secret("other"), ScramKeys.MinIterations),
+            () => accounts.SetDisabled(eve, isDisabled: true),
+            () => accounts.Remove(eve),
+        })
+        {
+            change();
+            Assert.Equal(before, SaltOf(authenticator, "eve").Salt.ToArray());
+        }
+    }
+
+    [Fact]
+    [Requirement("A2")]
+    public void Authenticator_should_make_up_as_many_iterations_as_the_accounts_have()
+    {
+        AddBob("right");
+        var authenticator = Start(ScramMode with { ScramIterations = 2 * ScramKeys.MinIterations });
+        foreach (var user in new[] { "bob", "nobody" })
+            Assert.Equal(ScramKeys.MinIterations, SaltOf(authenticator, user).Iterations);
+    }
+
     private void AddBob(string password) =>
         new AccountFile(Accounts.FilePath, TimeProvider.System).Add(Bob, new Secret(password), ScramKeys.MinIterations);
 

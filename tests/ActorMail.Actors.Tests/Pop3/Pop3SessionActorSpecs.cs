@@ -111,6 +111,18 @@ public sealed class Pop3SessionActorSpecs : TestKit
     }
 
     [Fact]
+    [Requirement("S12")]
+    public async Task Session_should_close_when_a_wrong_password_is_one_error_too_many()
+    {
+        StartSession(new Pop3Options { Session = new SessionOptions { MaxErrors = 1 } });
+        await _client.SendAsync(Login + "CAPA\r\n");
+        await _authenticator.ExpectMsgAsync<AuthProtocol.VerifyPassword>();
+        _authenticator.Reply(AuthProtocol.LoginRefused.Instance);
+
+        Assert.Equal("-ERR [SYS/TEMP] Too many errors, goodbye", (await _client.ReadToEndAsync())[^1]);
+    }
+
+    [Fact]
     [Requirement("A2")]
     public async Task Session_should_close_after_three_wrong_passwords()
     {

@@ -194,6 +194,19 @@ public sealed class HeaderFieldsTests
         }, iter: 10_000);
 
     /// <summary>A list of good addresses gives these addresses, in this order, however it is folded.</summary>
+    [Theory]
+    [Requirement("R6409-6.1-a", "R3")]
+    [InlineData("From\0")]
+    [InlineData("F\u000Brom")]
+    [InlineData("From\u00A0")]
+    [InlineData("\u00EF\u00BB\u00BFFrom")]
+    [InlineData("S ender")]
+    public void A_name_that_some_take_for_From_lets_no_check_pass(string name)
+    {
+        Assert.True(Read($"Subject: x\r\n{name}: eve@evil.example\r\n").HasUnreadableAuthor);
+        Assert.False(Read("Subject: x\r\nX From: eve@evil.example\r\nFrom-X\0: y\r\n").HasUnreadableAuthor);
+    }
+
     [Fact]
     public void Good_lists_are_read_whole() =>
         Gen.Select(Gen.Char['a', 'f'], Gen.Int[0, 3]).Array[1, 8].Sample(people =>

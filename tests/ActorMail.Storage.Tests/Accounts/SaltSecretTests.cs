@@ -33,7 +33,7 @@ public sealed class SaltSecretTests : IDisposable
     [Requirement("A2")]
     public void A_made_up_salt_looks_like_a_real_one()
     {
-        var real = ScramKeyMaker.Make(new Secret("x"), ScramKeys.MinIterations);
+        var real = ScramKeyMaker.Make(new Secret("x"), default, SaltSecret.OfProcess(), ScramKeys.MinIterations);
         foreach (var keys in real)
         {
             var madeUp = Load().MakeUp("eve", default, keys.Hash, ScramKeys.MinIterations);

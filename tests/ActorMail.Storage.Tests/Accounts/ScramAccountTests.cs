@@ -97,7 +97,7 @@ public sealed class ScramAccountTests : IDisposable
     public void Keys_are_kept_for_the_hash_that_they_were_made_with()
     {
         Write($"bob@example.org argon2id={Hash} color=blue");
-        var keys = ScramKeyMaker.Make(new Secret("x"), Few);
+        var keys = ScramKeyMaker.Make(new Secret("x"), default, SaltSecret.OfProcess(), Few);
         Open().SetScramKeys(Bob, keys, Hash);
 
         var account = Find();
@@ -111,7 +111,7 @@ public sealed class ScramAccountTests : IDisposable
     {
         Write($"bob@example.org argon2id={OtherHash}");
         var before = File.ReadAllText(FilePath);
-        var keys = ScramKeyMaker.Make(new Secret("x"), Few);
+        var keys = ScramKeyMaker.Make(new Secret("x"), default, SaltSecret.OfProcess(), Few);
 
         Open().SetScramKeys(Bob, keys, Hash);
         Open().SetScramKeys(new MailAddress("eve", "example.org"), keys, Hash);
