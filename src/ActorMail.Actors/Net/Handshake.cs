@@ -36,7 +36,22 @@ internal sealed class Handshake(Stream below, TlsIdentities identities)
         TaskContinuationOptions.ExecuteSynchronously,
         TaskScheduler.Default);
 
+    /// <summary>
+    /// Of what goes wrong only the innermost exception says something; the log shows no other.
+    /// </summary>
     private async Task<TlsSession> SecureAsync()
+    {
+        try
+        {
+            return await AuthenticateAsync().ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is AuthenticationException or IOException)
+        {
+            throw new AuthenticationException($"the TLS handshake failed: {fault.GetBaseException().Message}", fault);
+        }
+    }
+
+    private async Task<TlsSession> AuthenticateAsync()
     {
         var offersTls13 = below is NetworkStream network && await OffersTls13Async(network).ConfigureAwait(false);
         TlsIdentity? identity = null;
