@@ -18,7 +18,7 @@ internal static class SmtpParameters
     /// <summary>The command with its parameters, or its refusal.</summary>
     public static SmtpCommand Parse(ReadOnlySpan<byte> parameters, SmtpCommand command, SmtpSettings settings)
     {
-        var given = new HashSet<string>();
+        HashSet<string>? given = null;
         foreach (var range in parameters.Split((byte)' '))
         {
             var parameter = parameters[range];
@@ -29,7 +29,7 @@ internal static class SmtpParameters
 
             var result = (keyword, command) switch
             {
-                ("SIZE" or "BODY" or "AUTH", SmtpCommand.Mail) when given.Contains(keyword) =>
+                ("SIZE" or "BODY" or "AUTH", SmtpCommand.Mail) when given?.Contains(keyword) is true =>
                     SmtpRefusals.RepeatedParameter(settings, keyword),
                 ("SIZE", SmtpCommand.Mail mail) => ParseSize(value, mail, settings),
                 ("BODY", SmtpCommand.Mail mail) => ParseBody(value, mail, settings),
@@ -39,7 +39,7 @@ internal static class SmtpParameters
             if (result is SmtpCommand.Refused)
                 return result;
 
-            given.Add(keyword);
+            (given ??= []).Add(keyword);
             command = result;
         }
 
