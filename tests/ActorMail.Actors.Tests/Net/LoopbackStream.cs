@@ -7,26 +7,12 @@ namespace ActorMail.Actors.Tests.Net;
 /// until there are some; <paramref name="onIdle"/> hears of each wait. A read gives at most
 /// <paramref name="maxRead"/> octets, as if no more had come yet.
 /// </summary>
-internal sealed class LoopbackStream(PipeReader from, PipeWriter to, Action onIdle, int maxRead) : Stream
+internal sealed class LoopbackStream(PipeReader from, PipeWriter to, Action onIdle, int maxRead) : PipeStream
 {
     private long _written;
 
     /// <summary>Octets written so far.</summary>
     public long Written => Interlocked.Read(ref _written);
-
-    public override bool CanRead => true;
-
-    public override bool CanWrite => true;
-
-    public override bool CanSeek => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -36,17 +22,7 @@ internal sealed class LoopbackStream(PipeReader from, PipeWriter to, Action onId
             onIdle();
         if (!isThere)
             read = await from.ReadAsync(cancellationToken);
-        var count = (int)Math.Min(Math.Min(buffer.Length, maxRead), read.Buffer.Length);
-        var taken = read.Buffer.Slice(0, count);
-        var target = buffer.Span;
-        foreach (var segment in taken)
-        {
-            segment.Span.CopyTo(target);
-            target = target[segment.Length..];
-        }
-
-        from.AdvanceTo(taken.End);
-        return count;
+        return Take(from, read, buffer.Span, maxRead);
     }
 
     public override async ValueTask WriteAsync(
@@ -56,18 +32,6 @@ internal sealed class LoopbackStream(PipeReader from, PipeWriter to, Action onId
         if ((await to.WriteAsync(buffer, cancellationToken)).IsCompleted)
             throw new IOException("The other end is closed.");
     }
-
-    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush() => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -70,26 +70,12 @@ internal sealed class SecureClient
     }
 
     /// <summary>Says, when more is waited for, behind how many octets that is.</summary>
-    private sealed class CountingStream(PipeReader from, PipeWriter to, ChannelWriter<long> waiting) : Stream
+    private sealed class CountingStream(PipeReader from, PipeWriter to, ChannelWriter<long> waiting) : PipeStream
     {
         private long _waitsAfter;
         private long _read;
 
         public long WaitsAfter => Interlocked.Read(ref _waitsAfter);
-
-        public override bool CanRead => true;
-
-        public override bool CanWrite => true;
-
-        public override bool CanSeek => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
 
         public override async ValueTask<int> ReadAsync(
             Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -97,15 +83,7 @@ internal sealed class SecureClient
             Interlocked.Exchange(ref _waitsAfter, _read);
             waiting.TryWrite(_read);
             var read = await from.ReadAsync(cancellationToken);
-            var count = (int)Math.Min(buffer.Length, read.Buffer.Length);
-            var (rest, target) = (read.Buffer.Slice(0, count), buffer);
-            foreach (var segment in rest)
-            {
-                segment.CopyTo(target);
-                target = target[segment.Length..];
-            }
-
-            from.AdvanceTo(rest.End);
+            var count = Take(from, read, buffer.Span);
             _read += count;
             return count;
         }
@@ -113,17 +91,5 @@ internal sealed class SecureClient
         public override async ValueTask WriteAsync(
             ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
             await to.WriteAsync(buffer, cancellationToken);
-
-        public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override void Flush() => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
     }
 }
