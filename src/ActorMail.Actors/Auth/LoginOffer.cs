@@ -12,6 +12,9 @@ namespace ActorMail.Actors.Auth;
 /// </summary>
 public sealed class LoginOffer
 {
+    /// <summary>Nothing.</summary>
+    public static readonly LoginOffer None = new(new AuthOptions(), isOpen: false, default);
+
     private readonly AuthOptions _options;
     private readonly ReadOnlyMemory<byte> _binding;
 

@@ -33,16 +33,23 @@ public abstract class LoginSessionActor : SessionActor
     {
         (_services, _maxLineLength) = (services, maxLineLength);
         _lines = new LineReader(Math.Max(maxLineLength, MaxLoginLineLength));
-        Offer = LoginOffer.On(connection, services.Options);
     }
 
-    /// <summary>How the client may log in; TLS makes it another.</summary>
-    protected LoginOffer Offer { get; private set; }
+    /// <summary>How the client may log in: known when it is greeted, and another when TLS begins.</summary>
+    protected LoginOffer Offer { get; private set; } = LoginOffer.None;
 
     /// <summary>Of the last login that was begun, as the log names it.</summary>
     protected string Mechanism { get; set; } = "";
 
     protected bool IsLoggingIn => _login is not null;
+
+    /// <summary>
+    /// The <see cref="Offer"/> is another. All that the client has said so far is to be forgotten (RFC 3207 §4.2).
+    /// </summary>
+    protected abstract void OnOffer();
+
+    /// <summary>What the client hears first.</summary>
+    protected abstract Next OnGreeting();
 
     /// <summary>One command, without its CRLF.</summary>
     protected abstract Next OnLine(ReadOnlySpan<byte> line);
@@ -93,9 +100,15 @@ public abstract class LoginSessionActor : SessionActor
     protected void LogRefusedLogin() => LogInfo(
         "{Session} from {Remote} gave a wrong user or password by {Mechanism}", Id, Connection.Remote, Mechanism);
 
-    protected override Next OnSecured()
+    protected sealed override Next OnConnected()
     {
-        Offer = LoginOffer.On(Connection, _services.Options);
+        MakeOffer();
+        return OnGreeting();
+    }
+
+    protected sealed override Next OnSecured()
+    {
+        MakeOffer();
         return Next.Read;
     }
 
@@ -104,6 +117,12 @@ public abstract class LoginSessionActor : SessionActor
     /// another login.
     /// </summary>
     protected override Next OnNoAnswer() => SayGoodbye(Farewell.Failed);
+
+    private void MakeOffer()
+    {
+        Offer = LoginOffer.On(Connection, _services.Options);
+        OnOffer();
+    }
 
     private static bool IsAuth(ReadOnlySpan<byte> line) =>
         line.Length > 4 && Ascii.EqualsIgnoreCase(line[..5], "AUTH "u8);

@@ -57,18 +57,9 @@ public sealed class Pop3SessionActor : LoginSessionActor
         ? "-ERR [SYS/TEMP] Too many connections, try again later\r\n"u8.ToArray()
         : "-ERR [SYS/TEMP] Too many connections from your address\r\n"u8.ToArray();
 
-    protected override Next OnConnected()
-    {
-        // Under implicit TLS there is more to offer than when the connection was made.
-        OnSecured();
-        return Answer(Pop3Reply.Ok("POP3 server ready"));
-    }
+    protected override void OnOffer() => _user = null;
 
-    protected override Next OnSecured()
-    {
-        _user = null;
-        return base.OnSecured();
-    }
+    protected override Next OnGreeting() => Answer(Pop3Reply.Ok("POP3 server ready"));
 
     protected override Next OnInput(ref ReadOnlySequence<byte> input) => TakeLine(ref input);
 

@@ -43,7 +43,7 @@ public sealed class SmtpSessionActor : LoginSessionActor
         : base(connection, options.Session, services.Logins, options.MaxLineLength)
     {
         (_services, _options) = (services, options);
-        _dialog = new SmtpDialog(services.Settings, Access);
+        _dialog = new SmtpDialog(services.Settings, new SmtpAccess());
     }
 
     protected override bool ReceivesData => _intake is not null;
@@ -67,19 +67,9 @@ public sealed class SmtpSessionActor : LoginSessionActor
         return line.WrittenMemory;
     }
 
-    protected override Next OnConnected()
-    {
-        // Under implicit TLS there is more to offer than when the connection was made.
-        OnSecured();
-        return Answer(SmtpReplies.Greeting(_services.Settings));
-    }
+    protected override void OnOffer() => _dialog = _dialog.StartAnew(Access);
 
-    protected override Next OnSecured()
-    {
-        base.OnSecured();
-        _dialog = _dialog.Secure(Access);
-        return Next.Read;
-    }
+    protected override Next OnGreeting() => Answer(SmtpReplies.Greeting(_services.Settings));
 
     protected override Next OnInput(ref ReadOnlySequence<byte> input)
     {

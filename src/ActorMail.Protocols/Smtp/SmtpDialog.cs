@@ -76,10 +76,10 @@ public sealed record SmtpDialog(SmtpSettings Settings, SmtpAccess Access)
     };
 
     /// <summary>
-    /// The connection goes through TLS: nothing that was said before counts any more (RFC 3207 §4.2), but for failed
-    /// logins.
+    /// The connection is another, as when TLS has begun: nothing that was said before counts any more
+    /// (RFC 3207 §4.2), but for failed logins.
     /// </summary>
-    public SmtpDialog Secure(SmtpAccess access) => new(Settings, access) { LoginFailures = LoginFailures };
+    public SmtpDialog StartAnew(SmtpAccess access) => new(Settings, access) { LoginFailures = LoginFailures };
 
     public (SmtpDialog Next, SmtpReply Reply) AcceptLogin(LoginIdentity identity) =>
         (this with { Identity = identity }, SmtpReplies.LoggedIn(Settings));

@@ -19,7 +19,7 @@ public abstract record SmtpStep
     public sealed record ReceiveData(SmtpReply Reply) : SmtpStep;
 
     /// <summary>
-    /// Send the reply and begin with TLS; once that is done, <see cref="SmtpDialog.Secure"/>.
+    /// Send the reply and begin with TLS; once that is done, <see cref="SmtpDialog.StartAnew"/>.
     /// </summary>
     public sealed record BeginTls(SmtpReply Reply) : SmtpStep;
 

@@ -77,7 +77,7 @@ public sealed class SmtpSecurityTests
     {
         var (dialog, _) = Play("EHLO c", "MAIL FROM:<a@x>", "RCPT TO:<bob@x>");
         Assert.IsType<SmtpStep.BeginTls>(dialog.Accept(SmtpCommand.StartTls.Instance).Step);
-        var secure = dialog.Secure(Clear with { CanStartTls = false, IsSecure = true });
+        var secure = dialog.StartAnew(Clear with { CanStartTls = false, IsSecure = true });
         Assert.Null(secure.HeloName);
         Assert.Empty(secure.Recipients);
         Assert.Equal(503, CodeOf(secure, "MAIL FROM:<a@x>"));
@@ -89,7 +89,7 @@ public sealed class SmtpSecurityTests
     public void TLS_is_begun_once_and_before_the_login()
     {
         var (dialog, _) = Play("EHLO c");
-        Assert.Equal(503, CodeOf(dialog.Secure(Clear with { IsSecure = true, CanStartTls = false }), "STARTTLS"));
+        Assert.Equal(503, CodeOf(dialog.StartAnew(Clear with { IsSecure = true, CanStartTls = false }), "STARTTLS"));
         Assert.Equal(503, CodeOf(dialog.AcceptLogin(Bob).Next, "STARTTLS"));
         Assert.Equal(454, CodeOf(new SmtpDialog(Default, new SmtpAccess()), "STARTTLS"));
     }
