@@ -24,6 +24,7 @@ public sealed partial class LayerTests
         ("ActorMail.Protocols.Pop3", [.. Protocols]),
         ("ActorMail.Storage.Files", []),
         ("ActorMail.Storage.Accounts", [.. Protocols, "ActorMail.Protocols.Sasl", "ActorMail.Storage.Files"]),
+        ("ActorMail.Storage.Addresses", ["ActorMail.Protocols.Mail", "ActorMail.Storage.Files"]),
         ("ActorMail.Storage.Certificates", ["ActorMail.Storage.Files"]),
         ("ActorMail.Storage.Journal", ["ActorMail.Storage.Files"]),
         ("ActorMail.Storage.Mailboxes.Foreign", [.. Protocols, "ActorMail.Storage.Files"]),
@@ -36,16 +37,17 @@ public sealed partial class LayerTests
         ("ActorMail.Actors.Net", ["ActorMail.Storage.Certificates"]),
         ("ActorMail.Actors.Auth", [.. Protocols, "ActorMail.Protocols.Sasl", "ActorMail.Storage.Accounts",
             "ActorMail.Actors.Net"]),
-        ("ActorMail.Actors.Mailboxes", [.. Protocols, .. Storage]),
+        ("ActorMail.Actors.Policy", ["ActorMail.Protocols.Mail", "ActorMail.Actors.Net"]),
+        ("ActorMail.Actors.Mailboxes", [.. Protocols, .. Storage, "ActorMail.Storage.Addresses"]),
         ("ActorMail.Actors.Smtp", [.. Protocols, "ActorMail.Protocols.Sasl", "ActorMail.Protocols.Mime",
             "ActorMail.Protocols.Smtp", "ActorMail.Storage.Mailboxes", "ActorMail.Storage.Files",
-            "ActorMail.Actors.Net", "ActorMail.Actors.Auth", "ActorMail.Actors.Mailboxes"]),
+            "ActorMail.Actors.Net", "ActorMail.Actors.Auth", "ActorMail.Actors.Policy", "ActorMail.Actors.Mailboxes"]),
         ("ActorMail.Actors.Pop3", [.. Protocols, "ActorMail.Protocols.Sasl", "ActorMail.Protocols.Pop3",
             "ActorMail.Storage.Mailboxes", "ActorMail.Actors.Net", "ActorMail.Actors.Auth",
             "ActorMail.Actors.Mailboxes"]),
         ("ActorMail.Actors.Hosting", [.. Protocols, "ActorMail.Storage.Mailboxes", "ActorMail.Storage.Certificates",
-            "ActorMail.Actors.Net",
-            "ActorMail.Actors.Auth", "ActorMail.Actors.Mailboxes", "ActorMail.Actors.Smtp", "ActorMail.Actors.Pop3"]),
+            "ActorMail.Storage.Addresses", "ActorMail.Actors.Net", "ActorMail.Actors.Auth", "ActorMail.Actors.Policy",
+            "ActorMail.Actors.Mailboxes", "ActorMail.Actors.Smtp", "ActorMail.Actors.Pop3"]),
     ];
 
     /// <summary>Packages by the first word of a namespace, and the only projects that may name them.</summary>
@@ -59,6 +61,7 @@ public sealed partial class LayerTests
         ("System.Net.Sockets", ["ActorMail.Actors", "ActorMail.Server"]),
         ("Konscious", ["ActorMail.Storage"]),
         ("MimeKit", ["ActorMail.Protocols"]),
+        ("DnsClient", ["ActorMail.Actors"]),
     ];
 
     [Fact]
