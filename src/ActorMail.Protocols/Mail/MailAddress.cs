@@ -18,6 +18,9 @@ public sealed record MailAddress(string LocalPart, string Domain)
 
     public bool HasDomain => Domain.Length > 0;
 
+    /// <summary>False for an address that only SMTPUTF8 can carry (RFC 6531).</summary>
+    public bool IsAscii => Ascii.IsValid(LocalPart) && Ascii.IsValid(Domain);
+
     /// <summary>
     /// Reads an address without angle brackets, and with or without a domain. False for anything that is not one,
     /// octets above 127 included.

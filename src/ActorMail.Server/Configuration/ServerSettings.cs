@@ -35,6 +35,9 @@ public sealed record ServerSettings
     /// <summary>Empty if SMTP is switched off.</summary>
     public required ImmutableArray<ListenEndpoint> SmtpListeners { get; init; }
 
+    /// <summary>Where another server hands over mail for delivery (RFC 2033).</summary>
+    public ImmutableArray<ListenEndpoint> LmtpListeners { get; init; } = [];
+
     /// <summary>Where users hand in mail (RFC 6409), and may begin TLS.</summary>
     public ImmutableArray<ListenEndpoint> SubmissionListeners { get; init; } = [];
 

@@ -81,7 +81,7 @@ public sealed class SettingsReferenceTests : SettingsFixture
         Assert.Equal(
             ["DataTimeout", "MinDataRate", "Time"], Same(unchanged.Pop3.Session, changed.Pop3.Session));
         // A listener for submission has these options with those of submission in them.
-        Assert.Equal(["IsBasic", "Submission"], Same(unchanged.Smtp, changed.Smtp));
+        Assert.Equal(["IsBasic", "IsLmtp", "FrontEnds", "Submission"], Same(unchanged.Smtp, changed.Smtp));
         Assert.Empty(Same(unchanged.Pop3, changed.Pop3));
         Assert.Empty(Same(unchanged.Connections, changed.Connections));
         Assert.Equal(["MakeNonce"], Same(unchanged.Auth, changed.Auth));
@@ -105,6 +105,8 @@ public sealed class SettingsReferenceTests : SettingsFixture
         ("actormail.store.min-free-space", _) => "1GiB",
         ("actormail.log.level", _) => "debug",
         (_, _) when key.EndsWith(".listen", StringComparison.Ordinal) => "127.0.0.1:0",
+        ("actormail.smtp.service", _) => "never",
+        ("actormail.smtp.verify", _) => "users",
         ("actormail.auth.allow-plaintext", _) => "on",
         ("actormail.auth.mechanisms", _) => "PLAIN",
         ("actormail.submission.extra-senders", _) => "bob@example.org sales@example.org",
