@@ -163,7 +163,7 @@ public sealed class SmtpCommandParserTests
 
     [Theory]
     [Requirement("R5321-2.4-d", "S9", "K4")]
-    [InlineData("MAIL FROM:<h\u00C3\u00A9@x.example>", "553 5.6.7")]
+    [InlineData("MAIL FROM:<h\u00C3\u00A9@x.example>", "550 5.6.7")]
     [InlineData("MAIL FROM:<\u00C0\u0080@x.example> SMTPUTF8", "550 5.6.7")]
     [InlineData("RCPT TO:<a@\u00FF.example>", "553 5.6.7")]
     [InlineData("RCPT TO:<\"\u00FF\"@x.example>", "553 5.6.7")]
