@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using ActorMail.Protocols.Smtp;
 using ActorMail.Storage.Mailboxes;
 
@@ -20,8 +21,8 @@ internal sealed class MessageReception(MailStore store, SmtpOptions options)
     /// <summary>The message as far as it has come; null if there is none.</summary>
     public MessageIntake? Message { get; private set; }
 
-    /// <summary>Said once a chunk was thrown away; null where nothing is.</summary>
-    public SmtpReply? Refusal { get; private set; }
+    /// <summary>Said once a chunk was thrown away.</summary>
+    public ImmutableArray<SmtpReply> Refusals { get; private set; } = [];
 
     public void BeginData()
     {
@@ -38,9 +39,9 @@ internal sealed class MessageReception(MailStore store, SmtpOptions options)
         return octets == 0 ? End() : PartEnd.None;
     }
 
-    public PartEnd BeginDiscarding(long octets, SmtpReply? refusal)
+    public PartEnd BeginDiscarding(long octets, ImmutableArray<SmtpReply> refusals)
     {
-        (_discarding, Refusal) = (octets, refusal);
+        (_discarding, Refusals) = (octets, refusals);
         var nothing = ReadOnlySequence<byte>.Empty;
         return Discard(ref nothing);
     }

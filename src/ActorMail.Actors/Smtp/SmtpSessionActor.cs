@@ -188,8 +188,8 @@ public sealed class SmtpSessionActor : LoginSessionActor
                 return Answer(reply);
             case SmtpStep.ReceiveChunk(var octets, var isLast):
                 return Go(_reception.BeginChunk(octets, isLast));
-            case SmtpStep.SkipChunk(var octets, var reply):
-                return Go(_reception.BeginDiscarding(octets, reply));
+            case SmtpStep.SkipChunk(var octets, var replies):
+                return Go(_reception.BeginDiscarding(octets, replies));
             case SmtpStep.BeginLogin(var mechanism, var initial):
                 return BeginLogin(mechanism, initial);
             case SmtpStep.BeginTls(var reply):
@@ -274,7 +274,7 @@ public sealed class SmtpSessionActor : LoginSessionActor
         PartEnd.Chunk when DeliveryReplies.RefusalOf(_reception.Message!, _services.Settings) is { } refusal =>
             RefuseMessage(_reception.Release(), refusal, isWhole: false),
         PartEnd.Chunk => Answer(SmtpReplies.ChunkAccepted(_services.Settings, _dialog.Envelope!.ChunkOctets)),
-        PartEnd.Discarded when _reception.Refusal is { } refusal => Answer(refusal),
+        PartEnd.Discarded => AnswerEach(_reception.Refusals),
         _ => Next.Read,
     };
 
@@ -353,7 +353,7 @@ public sealed class SmtpSessionActor : LoginSessionActor
     {
         foreach (var reply in replies)
             Write(reply);
-        return Answered(replies.All(reply => reply.Code >= 500));
+        return Answered(replies.Any() && replies.All(reply => reply.Code >= 500));
     }
 
     private Next Answer(SmtpReply reply)

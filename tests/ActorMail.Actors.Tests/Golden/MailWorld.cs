@@ -144,6 +144,7 @@ internal sealed class MailWorld : IDisposable
             IsStrict = Given.Contains("strict"),
             MaxRecipients = NumberOf("max-recipients", 1_000),
             MaxMessageSize = NumberOf("max-message-size", 64 * 1024 * 1024),
+            MaxReceivedFields = NumberOf("max-received-fields", 100),
             MaxMessages = NumberOf("max-messages", 100_000),
             RequireTls = Given.Contains("require-tls"),
             IsLmtp = Given.Contains("lmtp"),
