@@ -26,15 +26,15 @@ internal sealed class MessageReception(MailStore store, SmtpOptions options)
 
     public void BeginData()
     {
-        Message = Create();
+        Message = Create(isChunked: false);
         (_isReceiving, _isLast) = (true, true);
     }
 
     /// <summary>The first one begins a message.</summary>
     public PartEnd BeginChunk(long octets, bool isLast)
     {
-        Message ??= Create();
-        Message.BeginChunk(octets);
+        Message ??= Create(isChunked: true);
+        Message.BeginChunk(octets, isLast);
         (_isReceiving, _isLast) = (true, isLast);
         return octets == 0 ? End() : PartEnd.None;
     }
@@ -70,9 +70,11 @@ internal sealed class MessageReception(MailStore store, SmtpOptions options)
         (Message, _isReceiving) = (null, false);
     }
 
-    private MessageIntake Create() => new(store, options, options.Submission is { } submission
-        ? new SubmittedHeader(submission.MaxHeaderSize)
-        : null);
+    private MessageIntake Create(bool isChunked)
+    {
+        var header = options.Submission is { } submission ? new SubmittedHeader(submission.MaxHeaderSize) : null;
+        return new MessageIntake(store, options, header, isChunked);
+    }
 
     private PartEnd End()
     {
