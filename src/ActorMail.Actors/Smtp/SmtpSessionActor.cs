@@ -60,12 +60,18 @@ public sealed class SmtpSessionActor : LoginSessionActor
     public static ReadOnlyMemory<byte> Refuse(Refusal refusal, SmtpSettings settings)
     {
         var line = new ArrayBufferWriter<byte>();
-        var reply = refusal is Refusal.ServerFull
-            ? SmtpReplies.TooManyConnections(settings)
-            : SmtpReplies.TooManyConnectionsFromAddress(settings);
-        reply.WriteTo(line);
+        ReplyTo(refusal, settings).WriteTo(line);
         return line.WrittenMemory;
     }
+
+    private static SmtpReply ReplyTo(Refusal refusal, SmtpSettings settings) => refusal switch
+    {
+        Refusal.ServerFull => SmtpReplies.TooManyConnections(settings),
+        Refusal.TooOften => SmtpPolicyReplies.TooManyConnectionsPerMinute(settings),
+        _ => SmtpReplies.TooManyConnectionsFromAddress(settings),
+    };
+
+    protected override void OnRefused(Refusal refusal) => Write(ReplyTo(refusal, _services.Settings));
 
     protected override void OnOffer() => _dialog = _dialog.StartAnew(Access);
 
@@ -135,6 +141,7 @@ public sealed class SmtpSessionActor : LoginSessionActor
             Farewell.TooManyCommands => SmtpReplies.TooManyCommands(settings),
             Farewell.TooManyErrors => SmtpReplies.TooManyErrors(settings),
             Farewell.TlsOnPlainPort => SmtpReplies.TlsOnPlainPort(settings),
+            Farewell.SpokeEarly => SmtpPolicyReplies.SpokeEarly(settings),
             Farewell.ShuttingDown => SmtpReplies.ShuttingDown(settings),
             _ => SmtpReplies.Failed(settings),
         };

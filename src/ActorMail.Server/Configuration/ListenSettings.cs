@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
 
 namespace ActorMail.Server.Configuration;
 
@@ -65,16 +64,17 @@ internal sealed record ListenSettings(
 
     private void RefuseTwice(SettingValues values)
     {
-        var taken = new Dictionary<IPEndPoint, string>();
+        var taken = new Dictionary<string, string>();
         foreach (var (key, listener) in All)
         {
-            // Port 0 takes another free port each time.
-            if (listener.Endpoint.Port != 0 && !taken.TryAdd(listener.Endpoint, key))
-                values.Refuse(key, $"{listener} is already taken by {taken[listener.Endpoint]}");
+            if (!listener.IsAnyPort && !taken.TryAdd(listener.ToString(), key))
+                values.Refuse(key, $"{listener} is already taken by {taken[listener.ToString()]}");
         }
     }
 
-    private static ImmutableArray<ListenEndpoint> Read(SettingValues values, string key, string? automatic = null)
+    /// <param name="takesPaths">Unix sockets may be among them.</param>
+    private static ImmutableArray<ListenEndpoint> Read(
+        SettingValues values, string key, string? automatic = null, bool takesPaths = false)
     {
         if (automatic is not null && values.IsAuto(key))
             return ListenEndpoint.TryParse(automatic, out var standard) ? standard : [];
@@ -82,8 +82,11 @@ internal sealed record ListenSettings(
         var listeners = ImmutableArray.CreateBuilder<ListenEndpoint>();
         foreach (var text in values.List(key))
         {
-            if (!ListenEndpoint.TryParse(text, out var endpoints))
-                values.Refuse(key, $"expected address:port, {ListenEndpoint.Examples}; found '{text}'");
+            var examples = takesPaths ? ListenEndpoint.PathExamples : ListenEndpoint.Examples;
+            if (!ListenEndpoint.TryParseWithPath(text, out var endpoints, out var fault))
+                values.Refuse(key, fault ?? $"expected address:port, {examples}; found '{text}'");
+            else if (!takesPaths && endpoints.Any(endpoint => endpoint.Path is not null))
+                values.Refuse(key, $"takes no Unix socket, only address:port, {examples}; found '{text}'");
             listeners.AddRange(endpoints);
         }
 

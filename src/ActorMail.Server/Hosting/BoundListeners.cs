@@ -40,11 +40,18 @@ internal sealed class BoundListeners : IDisposable
             listener.Socket.Dispose();
     }
 
-    private void Bind(string protocol, ImmutableArray<ListenEndpoint> endpoints, int backlog)
+    private void Bind(
+        string protocol,
+        ImmutableArray<ListenEndpoint> endpoints,
+        int backlog,
+        UnixFileMode mode = LocalListener.DefaultMode)
     {
         foreach (var endpoint in endpoints)
         {
-            if (Listen(protocol, endpoint, backlog) is { } socket)
+            var socket = endpoint.Path is { } path
+                ? LocalListener.Bind(protocol, path, backlog, mode)
+                : Listen(protocol, endpoint, backlog);
+            if (socket is not null)
                 _listeners.Add(new BoundListener(protocol, socket));
         }
     }

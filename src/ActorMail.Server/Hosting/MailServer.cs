@@ -203,7 +203,12 @@ internal sealed class MailServer : IAsyncDisposable
     }
 
     private static SmtpOptions SubmissionOf(ServerSettings settings) =>
-        settings.Smtp with { Submission = settings.Submission, RequireTls = false };
+        settings.Smtp with
+        {
+            Submission = settings.Submission,
+            RequireTls = false,
+            Session = settings.Smtp.Session with { GreetingDelay = TimeSpan.Zero, RefusesEarlyTalkers = false },
+        };
 
     private static void Publish(TlsIdentities identities, ImmutableArray<LoadedCertificate> certificates) =>
         identities.Replace([.. certificates.Select(certificate => new TlsIdentity(certificate))]);
