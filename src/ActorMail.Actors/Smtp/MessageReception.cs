@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using ActorMail.Protocols.Smtp;
+using ActorMail.Protocols.Wire;
 using ActorMail.Storage.Mailboxes;
 
 namespace ActorMail.Actors.Smtp;
@@ -13,10 +14,11 @@ internal sealed class MessageReception(MailStore store, SmtpOptions options)
 {
     private bool _isReceiving;
     private bool _isLast;
-    private long? _discarding;
+    private ChunkDiscard _discard;
+    private bool _isDiscarding;
 
     /// <summary>The next octets are no command.</summary>
-    public bool IsUnderWay => _isReceiving || _discarding is not null;
+    public bool IsUnderWay => _isReceiving || _isDiscarding;
 
     /// <summary>The message as far as it has come; null if there is none.</summary>
     public MessageIntake? Message { get; private set; }
@@ -41,7 +43,7 @@ internal sealed class MessageReception(MailStore store, SmtpOptions options)
 
     public PartEnd BeginDiscarding(long octets, ImmutableArray<SmtpReply> refusals)
     {
-        (_discarding, Refusals) = (octets, refusals);
+        (_discard, _isDiscarding, Refusals) = (new ChunkDiscard(octets), true, refusals);
         var nothing = ReadOnlySequence<byte>.Empty;
         return Discard(ref nothing);
     }
@@ -49,7 +51,7 @@ internal sealed class MessageReception(MailStore store, SmtpOptions options)
     /// <summary>Takes what there is.</summary>
     public PartEnd Take(ref ReadOnlySequence<byte> input)
     {
-        if (_discarding is not null)
+        if (_isDiscarding)
             return Discard(ref input);
 
         return Message!.Take(ref input) ? End() : PartEnd.None;
@@ -84,13 +86,7 @@ internal sealed class MessageReception(MailStore store, SmtpOptions options)
 
     private PartEnd Discard(ref ReadOnlySequence<byte> input)
     {
-        var taken = Math.Min(_discarding!.Value, input.Length);
-        input = input.Slice(taken);
-        _discarding -= taken;
-        if (_discarding > 0)
-            return PartEnd.None;
-
-        _discarding = null;
-        return PartEnd.Discarded;
+        _isDiscarding = !_discard.Take(ref input);
+        return _isDiscarding ? PartEnd.None : PartEnd.Discarded;
     }
 }

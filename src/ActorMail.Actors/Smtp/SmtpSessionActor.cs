@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Net;
 using ActorMail.Actors.Auth;
 using ActorMail.Actors.Mailboxes;
 using ActorMail.Actors.Net;
@@ -64,6 +65,7 @@ public sealed class SmtpSessionActor : LoginSessionActor
         IsSecure = Connection.Tls is not null,
         CanStartTls = CanStartTls,
         CanLogIn = Offer.IsOpen,
+        MaySpeakForOthers = _options.FrontEnds.Contains(Connection.Remote.Address),
         Mechanisms = Offer.Names,
     };
 
@@ -71,12 +73,18 @@ public sealed class SmtpSessionActor : LoginSessionActor
     public static ReadOnlyMemory<byte> Refuse(Refusal refusal, SmtpSettings settings)
     {
         var line = new ArrayBufferWriter<byte>();
-        var reply = refusal is Refusal.ServerFull
-            ? SmtpReplies.TooManyConnections(settings)
-            : SmtpReplies.TooManyConnectionsFromAddress(settings);
-        reply.WriteTo(line);
+        ReplyTo(refusal, settings).WriteTo(line);
         return line.WrittenMemory;
     }
+
+    private static SmtpReply ReplyTo(Refusal refusal, SmtpSettings settings) => refusal switch
+    {
+        Refusal.ServerFull => SmtpReplies.TooManyConnections(settings),
+        Refusal.TooOften => SmtpPolicyReplies.TooManyConnectionsPerMinute(settings),
+        _ => SmtpReplies.TooManyConnectionsFromAddress(settings),
+    };
+
+    protected override void OnRefused(Refusal refusal) => Write(ReplyTo(refusal, _services.Settings));
 
     protected override void OnOffer() => _dialog = _dialog.StartAnew(Access);
 
@@ -142,6 +150,7 @@ public sealed class SmtpSessionActor : LoginSessionActor
             Farewell.TooManyCommands => SmtpReplies.TooManyCommands(settings),
             Farewell.TooManyErrors => SmtpReplies.TooManyErrors(settings),
             Farewell.TlsOnPlainPort => SmtpReplies.TlsOnPlainPort(settings),
+            Farewell.SpokeEarly => SmtpPolicyReplies.SpokeEarly(settings),
             Farewell.ShuttingDown => SmtpReplies.ShuttingDown(settings),
             _ => SmtpReplies.Failed(settings),
         };
@@ -190,6 +199,8 @@ public sealed class SmtpSessionActor : LoginSessionActor
                 return Go(_reception.BeginChunk(octets, isLast));
             case SmtpStep.SkipChunk(var octets, var replies):
                 return Go(_reception.BeginDiscarding(octets, replies));
+            case SmtpStep.BecomeClient(var client):
+                return Become(client);
             case SmtpStep.BeginLogin(var mechanism, var initial):
                 return BeginLogin(mechanism, initial);
             case SmtpStep.BeginTls(var reply):
@@ -224,6 +235,23 @@ public sealed class SmtpSessionActor : LoginSessionActor
             default:
                 return Answer(SmtpReplies.LoginNotChecked(_services.Settings));
         }
+    }
+
+    /// <summary>The client is greeted as if it had come itself.</summary>
+    private Next Become(XclientAttributes client)
+    {
+        var remote = Connection.Remote;
+        var named = new IPEndPoint(client.Address ?? remote.Address, client.Port ?? remote.Port);
+        LogInfo("{Session} from {Remote} speaks for {Client}", Id, remote, named);
+        if (Connection.Become(named) is { } refusal)
+        {
+            OnRefused(refusal);
+            return Close("refused");
+        }
+
+        MakeOffer();
+        _dialog = _dialog.StartFor(Access, client);
+        return OnGreeting();
     }
 
     private Next Ask(SmtpStep step, object question)

@@ -36,7 +36,7 @@ internal sealed record ListenSettings(
         var isStandardPop3 = !isBasic && values.IsDefault(Pop3Key);
         return new ListenSettings(
             Read(values, SmtpKey),
-            Read(values, LmtpKey),
+            Read(values, LmtpKey, takesPaths: true),
             Read(values, SubmissionKey, isStandardSmtp ? "localhost:2587" : ""),
             Read(values, SubmissionsKey, isStandardSmtp && isTlsOn ? "localhost:2465" : ""),
             Read(values, Pop3Key),
@@ -55,7 +55,7 @@ internal sealed record ListenSettings(
         if (!All.Any() && values.AreSound(Keys))
             values.Refuse(SmtpKey, $"and {Pop3Key} are both empty: there is nothing to do");
         RefuseTwice(values);
-        if (Lmtp.Any(listener => listener.Endpoint.Port == 25))
+        if (Lmtp.Any(listener => listener.Endpoint is IPEndPoint { Port: 25 }))
             values.Refuse(LmtpKey, "port 25 is for SMTP (RFC 2033 §5)");
         foreach (var (key, listeners) in Keys.Zip([Smtp, Lmtp, Submission, Submissions, Pop3, Pop3s]))
         {
@@ -72,16 +72,17 @@ internal sealed record ListenSettings(
 
     private void RefuseTwice(SettingValues values)
     {
-        var taken = new Dictionary<IPEndPoint, string>();
+        var taken = new Dictionary<string, string>();
         foreach (var (key, listener) in All)
         {
-            // Port 0 takes another free port each time.
-            if (listener.Endpoint.Port != 0 && !taken.TryAdd(listener.Endpoint, key))
-                values.Refuse(key, $"{listener} is already taken by {taken[listener.Endpoint]}");
+            if (!listener.IsAnyPort && !taken.TryAdd(listener.ToString(), key))
+                values.Refuse(key, $"{listener} is already taken by {taken[listener.ToString()]}");
         }
     }
 
-    private static ImmutableArray<ListenEndpoint> Read(SettingValues values, string key, string? automatic = null)
+    /// <param name="takesPaths">Unix sockets may be among them.</param>
+    private static ImmutableArray<ListenEndpoint> Read(
+        SettingValues values, string key, string? automatic = null, bool takesPaths = false)
     {
         if (automatic is not null && values.IsAuto(key))
             return ListenEndpoint.TryParse(automatic, out var standard) ? standard : [];
@@ -89,8 +90,11 @@ internal sealed record ListenSettings(
         var listeners = ImmutableArray.CreateBuilder<ListenEndpoint>();
         foreach (var text in values.List(key))
         {
-            if (!ListenEndpoint.TryParse(text, out var endpoints))
-                values.Refuse(key, $"expected address:port, {ListenEndpoint.Examples}; found '{text}'");
+            var examples = takesPaths ? ListenEndpoint.PathExamples : ListenEndpoint.Examples;
+            if (!ListenEndpoint.TryParseWithPath(text, out var endpoints, out var fault))
+                values.Refuse(key, fault ?? $"expected address:port, {examples}; found '{text}'");
+            else if (!takesPaths && endpoints.Any(endpoint => endpoint.Path is not null))
+                values.Refuse(key, $"takes no Unix socket, only address:port, {examples}; found '{text}'");
             listeners.AddRange(endpoints);
         }
 

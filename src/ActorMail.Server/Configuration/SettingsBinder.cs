@@ -42,6 +42,7 @@ internal static class SettingsBinder
             IoThreads = values.Number("actormail.store.io-threads", 1, 256),
             SmtpListeners = listeners.Smtp,
             LmtpListeners = listeners.Lmtp,
+            LmtpSocketMode = values.FileMode("actormail.lmtp.socket-mode"),
             SubmissionListeners = listeners.Submission,
             SubmissionsListeners = listeners.Submissions,
             Pop3Listeners = listeners.Pop3,
@@ -63,7 +64,7 @@ internal static class SettingsBinder
                 IsBasic = isBasic,
                 AccountsFile = network.IsOpen ? null : accounts,
             },
-            Connections = Connections(values),
+            Connections = ConnectionsBinder.Bind(values),
             Store = Store(values),
             Mailboxes = Mailboxes(values),
             Journal = new JournalActorOptions
@@ -109,12 +110,13 @@ internal static class SettingsBinder
             ("open", SmtpService.Open),
             ("closed", SmtpService.Closed),
             ("never", SmtpService.Never)),
+        FrontEnds = values.Networks("actormail.smtp.xclient-from"),
         VerifiesForUsers = values.Choice("actormail.smtp.verify", ("nobody", false), ("users", true)),
         MaxMessageSize = values.Size("actormail.smtp.max-message-size", 1_024, 1L << 30),
         MaxReceivedFields = values.Number("actormail.smtp.max-received-fields", 1, 10_000),
         RequireTls = values.Flag("actormail.smtp.require-tls"),
         MaxLoginFailures = values.Number("actormail.smtp.max-login-failures", 1, 1_000),
-        Session = Session(values, "actormail.smtp") with
+        Session = PolicyBinder.Session(values, Session(values, "actormail.smtp")) with
         {
             DataTimeout = values.Duration("actormail.smtp.data-timeout", Instant, Day),
             MinDataRate = (int)values.Size("actormail.smtp.min-data-rate", 0, 1L << 30),
@@ -138,14 +140,6 @@ internal static class SettingsBinder
         SessionTimeout = values.Duration($"{group}.session-timeout", Instant, 7 * Day),
         MaxCommands = values.Number($"{group}.max-commands", 1, 1_000 * Million),
         MaxErrors = values.Number($"{group}.max-errors", 1, 1_000 * Million),
-    };
-
-    private static ConnectionOptions Connections(SettingValues values) => new()
-    {
-        MaxConnections = values.Number("actormail.connections.max", 1, Million),
-        MaxPerAddress = values.Number("actormail.connections.max-per-address", 1, Million),
-        MaxFromLoopback = values.Number("actormail.connections.max-from-loopback", 1, Million),
-        Backlog = values.Number("actormail.connections.backlog", 1, 65_535),
     };
 
     private static StoreOptions Store(SettingValues values) => new()

@@ -204,7 +204,12 @@ internal sealed class MailServer : IAsyncDisposable
     {
         "smtp" => settings.Smtp,
         "lmtp" => settings.Smtp with { IsLmtp = true },
-        _ => settings.Smtp with { Submission = settings.Submission, RequireTls = false },
+        _ => settings.Smtp with
+        {
+            Submission = settings.Submission,
+            RequireTls = false,
+            Session = settings.Smtp.Session with { GreetingDelay = TimeSpan.Zero, RefusesEarlyTalkers = false },
+        },
     };
 
     private static void Publish(TlsIdentities identities, ImmutableArray<LoadedCertificate> certificates) =>
