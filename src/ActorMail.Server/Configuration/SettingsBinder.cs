@@ -60,6 +60,7 @@ internal static class SettingsBinder
                 DefaultDomain = network.DefaultDomain,
                 IsBasic = isBasic,
                 AccountsFile = network.IsOpen ? null : accounts,
+                Addresses = AddressBinder.Bind(values, sources, network, isBasic, data),
             },
             Connections = Connections(values),
             Store = Store(values),
