@@ -10,4 +10,7 @@ internal enum Awaited
     Answer,
     Output,
     Handshake,
+    ProxyHeader,
+    Greeting,
+    Pause,
 }

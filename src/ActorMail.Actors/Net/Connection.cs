@@ -21,6 +21,8 @@ public sealed class Connection : IDisposable
     /// <summary>Octets in clear that a client may have sent behind STARTTLS.</summary>
     private const int MaxDiscardedOctets = 64 * 1024;
 
+    private static readonly IPEndPoint LocalSocket = new(IPAddress.Loopback, 0);
+
     private readonly Pending _input = new();
     private readonly Pending _output = new();
     private readonly Pending _secured = new();
@@ -31,7 +33,9 @@ public sealed class Connection : IDisposable
     private ValueTaskAwaiter<ReadResult> _read;
     private ValueTaskAwaiter<FlushResult> _flush;
     private ValueTaskAwaiter<TlsSession> _security;
+    private ValueTaskAwaiter<ProxyHeaderStep> _proxyHeader;
     private Handshake? _handshake;
+    private ConnectionPlace? _place;
 
     public Connection(Stream stream, IPEndPoint remote, IPEndPoint local)
     {
@@ -46,9 +50,19 @@ public sealed class Connection : IDisposable
         AwaitingData,
     }
 
-    public IPEndPoint Remote { get; }
+    /// <summary>The client, as far as it is known: a front end may say that it is another.</summary>
+    public IPEndPoint Remote { get; private set; }
 
-    public IPEndPoint Local { get; }
+    public IPEndPoint Local { get; private set; }
+
+    /// <summary>
+    /// True for a client of this machine that came by a Unix socket, and as long as nobody says that it is another;
+    /// then <see cref="Remote"/> is loopback with port 0.
+    /// </summary>
+    public bool IsLocalSocket { get; private set; }
+
+    /// <summary>Octets of the PROXY header that must come first; 0 for none.</summary>
+    public int MaxProxyHeaderSize { get; private set; }
 
     public PipeReader Input { get; private set; }
 
@@ -62,10 +76,42 @@ public sealed class Connection : IDisposable
 
     public static Connection Accept(Socket socket)
     {
-        // All replies to one read leave in one write; Nagle would hold them back for nothing.
-        socket.NoDelay = true;
-        var (remote, local) = ((IPEndPoint)socket.RemoteEndPoint!, (IPEndPoint)socket.LocalEndPoint!);
-        return new Connection(new NetworkStream(socket, ownsSocket: true), remote, local);
+        var stream = new NetworkStream(socket, ownsSocket: true);
+        if (socket.AddressFamily is AddressFamily.Unix)
+            return new Connection(stream, LocalSocket, LocalSocket) { IsLocalSocket = true };
+
+        SocketHabits.Apply(socket);
+        return new Connection(stream, (IPEndPoint)socket.RemoteEndPoint!, (IPEndPoint)socket.LocalEndPoint!);
+    }
+
+    /// <summary>Hands over what the client takes of the limits, to be given back at the end.</summary>
+    public void Occupy(ConnectionPlace place, int maxProxyHeaderSize) =>
+        (_place, MaxProxyHeaderSize) = (place, maxProxyHeaderSize);
+
+    /// <summary>
+    /// Somebody who is trusted says who the client is: it counts for limits, logs and rules as if it had come from
+    /// there. A refusal is to be told to the client, and ends the connection.
+    /// </summary>
+    /// <param name="local">What it connected to; null where that is not known.</param>
+    public Refusal? Become(IPEndPoint client, IPEndPoint? local = null)
+    {
+        (Remote, Local, IsLocalSocket) = (Plain(client), Plain(local ?? Local), false);
+        return _place?.TryMove(Remote.Address);
+    }
+
+    /// <summary>Reads the PROXY header, and not an octet more. Nothing may have been read before.</summary>
+    internal void BeginProxyHeader(Action callBack)
+    {
+        _proxyHeader = new ValueTask<ProxyHeaderStep>(ProxyHeaderReader.ReadAsync(_stream, MaxProxyHeaderSize))
+            .GetAwaiter();
+        _input.Await(_proxyHeader, callBack);
+    }
+
+    /// <summary>True once it is known what the connection begins with, which is complete or malformed.</summary>
+    internal bool TryFinishProxyHeader([NotNullWhen(true)] out ProxyHeaderStep? step)
+    {
+        step = _input.IsDone ? Take(_proxyHeader) : null;
+        return step is not null;
     }
 
     /// <summary>
@@ -195,6 +241,7 @@ public sealed class Connection : IDisposable
     /// </summary>
     public void Dispose()
     {
+        _place?.Dispose();
         _stream.Dispose();
         if (_handshake is { } handshake)
         {
@@ -218,6 +265,9 @@ public sealed class Connection : IDisposable
             throw new ConnectionLostException(exception);
         }
     }
+
+    private static IPEndPoint Plain(IPEndPoint endpoint) =>
+        endpoint.Address.IsIPv4MappedToIPv6 ? new IPEndPoint(endpoint.Address.MapToIPv4(), endpoint.Port) : endpoint;
 
     private static bool IsLoss(Exception exception) =>
         exception is IOException or SocketException or ObjectDisposedException or AuthenticationException;

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 
 namespace ActorMail.Actors.Net;
 
@@ -8,34 +7,55 @@ namespace ActorMail.Actors.Net;
 /// Counts the clients of all listeners together, in all and by address. Shared by the listener actors, hence made of
 /// atomic steps: a counter is raised first and taken back when that was too much, so that no limit is overstepped.
 /// </summary>
-public sealed class ConnectionCensus(ConnectionOptions options)
+/// <param name="isTooOften">
+/// Notes that a client came from an address, and says whether too many did lately; null where nobody counts that.
+/// </param>
+public sealed class ConnectionCensus(ConnectionOptions options, Func<IPAddress, bool>? isTooOften = null)
 {
     private readonly ConcurrentDictionary<IPAddress, int> _perAddress = new();
     private int _all;
 
     public int Count => Volatile.Read(ref _all);
 
-    /// <summary>Counts a client in; null if it may stay, and then <see cref="Leave"/> is owed.</summary>
-    public Refusal? TryEnter(IPAddress address)
+    /// <summary>Octets that a connection from there may begin with to say who the client is; 0 if it may not.</summary>
+    public int ProxyHeaderSizeFrom(IPAddress address) => IsProxy(address) ? options.MaxProxyHeaderSize : 0;
+
+    /// <summary>Counts a client in. The place, if it gets one, is to be given back when the client leaves.</summary>
+    public Refusal? TryEnter(IPAddress address, out ConnectionPlace? place)
     {
+        place = null;
         if (Interlocked.Increment(ref _all) > options.MaxConnections)
         {
-            Interlocked.Decrement(ref _all);
+            LeaveAll();
             return Refusal.ServerFull;
         }
 
-        var limit = IPAddress.IsLoopback(address) ? options.MaxFromLoopback : options.MaxPerAddress;
-        if (_perAddress.AddOrUpdate(NetworkOf(address), 1, (_, count) => count + 1) <= limit)
-            return null;
+        // The clients that a front end speaks for are counted once it has said who they are.
+        var network = IsProxy(address) ? null : ClientNetwork.Of(address);
+        if (network is not null && Enter(network) is { } refusal)
+        {
+            LeaveAll();
+            return refusal;
+        }
 
-        Leave(address);
-        return Refusal.AddressFull;
+        place = new ConnectionPlace(this, network);
+        return null;
     }
 
-    public void Leave(IPAddress address)
+    /// <summary>Counts a client that is counted in all already at its address.</summary>
+    internal Refusal? Enter(IPAddress network)
     {
-        Interlocked.Decrement(ref _all);
-        var network = NetworkOf(address);
+        var limit = IPAddress.IsLoopback(network) ? options.MaxFromLoopback : options.MaxPerAddress;
+        var isFull = _perAddress.AddOrUpdate(network, 1, (_, count) => count + 1) > limit;
+        if (!isFull && isTooOften?.Invoke(network) is not true)
+            return null;
+
+        Leave(network);
+        return isFull ? Refusal.AddressFull : Refusal.TooOften;
+    }
+
+    internal void Leave(IPAddress network)
+    {
         if (_perAddress.AddOrUpdate(network, 0, (_, count) => count - 1) == 0)
         {
             // Only while it is still zero: a client that came in between keeps its entry.
@@ -43,18 +63,7 @@ public sealed class ConnectionCensus(ConnectionOptions options)
         }
     }
 
-    /// <summary>
-    /// One IPv4 host, or the 64 bits of an IPv6 network: whoever has one address there has all of them.
-    /// </summary>
-    private static IPAddress NetworkOf(IPAddress address)
-    {
-        if (address.IsIPv4MappedToIPv6)
-            return address.MapToIPv4();
-        if (address.AddressFamily is not AddressFamily.InterNetworkV6 || IPAddress.IsLoopback(address))
-            return address;
+    internal void LeaveAll() => Interlocked.Decrement(ref _all);
 
-        var octets = address.GetAddressBytes();
-        octets.AsSpan(8).Clear();
-        return new IPAddress(octets);
-    }
+    private bool IsProxy(IPAddress address) => options.ProxyProtocolFrom.Contains(address);
 }

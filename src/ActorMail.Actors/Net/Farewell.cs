@@ -18,6 +18,9 @@ public enum Farewell
     /// <summary>The client speaks TLS to a port that does not.</summary>
     TlsOnPlainPort,
 
+    /// <summary>The client did not wait for the greeting, as programs that only send do (RFC 5321 §3.1).</summary>
+    SpokeEarly,
+
     /// <summary>The server is being stopped.</summary>
     ShuttingDown,
 

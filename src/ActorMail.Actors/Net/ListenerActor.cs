@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Event;
@@ -17,7 +16,7 @@ public sealed class ListenerActor(Socket socket, ConnectionCensus census, Listen
     private static readonly TimeSpan BackOff = TimeSpan.FromMilliseconds(200);
 
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly Dictionary<IActorRef, IPAddress> _sessions = [];
+    private readonly HashSet<IActorRef> _sessions = [];
     private long _accepted;
     private bool _isDraining;
 
@@ -27,12 +26,7 @@ public sealed class ListenerActor(Socket socket, ConnectionCensus census, Listen
 
     protected override void PreStart() => Accept();
 
-    protected override void PostStop()
-    {
-        socket.Dispose();
-        foreach (var address in _sessions.Values)
-            census.Leave(address);
-    }
+    protected override void PostStop() => socket.Dispose();
 
     /// <summary>A session restarted would greet again in the middle of a conversation.</summary>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
@@ -58,8 +52,7 @@ public sealed class ListenerActor(Socket socket, ConnectionCensus census, Listen
                 Accept();
                 break;
             case Terminated terminated:
-                if (_sessions.Remove(terminated.ActorRef, out var address))
-                    census.Leave(address);
+                _sessions.Remove(terminated.ActorRef);
                 if (_isDraining)
                     StopWhenEmpty();
                 break;
@@ -93,7 +86,7 @@ public sealed class ListenerActor(Socket socket, ConnectionCensus census, Listen
         }
 
         var address = connection.Remote.Address;
-        if (census.TryEnter(address) is { } refusal)
+        if (census.TryEnter(address, out var place) is { } refusal)
         {
             _log.Info("{Listener} refused {Remote}: {Refusal}", Self.Path.Name, connection.Remote, refusal);
             TurnAway(client, options.Refuse(refusal));
@@ -101,9 +94,23 @@ public sealed class ListenerActor(Socket socket, ConnectionCensus census, Listen
             return;
         }
 
-        var props = ActorProducer.PropsOf(() => options.Session(connection));
-        var session = Context.ActorOf(props, $"{Self.Path.Name}-{++_accepted}");
-        _sessions.Add(Context.Watch(session), address);
+        connection.Occupy(place!, connection.IsLocalSocket ? 0 : census.ProxyHeaderSizeFrom(address));
+        var props = ActorProducer.PropsOf(() => Begin(connection));
+        _sessions.Add(Context.Watch(Context.ActorOf(props, $"{Self.Path.Name}-{++_accepted}")));
+    }
+
+    /// <summary>What has no actor has nobody to close its connection.</summary>
+    private SessionActor Begin(Connection connection)
+    {
+        try
+        {
+            return options.Session(connection);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     /// <summary>One attempt that cannot block: who does not take one line is not waited for.</summary>
@@ -125,7 +132,7 @@ public sealed class ListenerActor(Socket socket, ConnectionCensus census, Listen
     {
         _isDraining = true;
         socket.Dispose();
-        foreach (var session in _sessions.Keys)
+        foreach (var session in _sessions)
             session.Tell(NetProtocol.Drain.Instance);
         StopWhenEmpty();
     }

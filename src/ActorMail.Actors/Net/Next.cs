@@ -11,14 +11,17 @@ public enum Next
     /// <summary>Another actor was asked: neither read nor send until its answer brings another wish.</summary>
     Wait,
 
-    /// <summary>Send what was written, then ask <see cref="SessionActor.OnFlushed"/> for more of it.</summary>
+    /// <summary>Send what was written, then ask <see cref="ConversationActor.OnFlushed"/> for more of it.</summary>
     Flush,
 
     /// <summary>
     /// Throw away what the client has sent so far, send what was written, and wait for the client's TLS handshake; then
-    /// <see cref="SessionActor.OnSecured"/>.
+    /// <see cref="ConversationActor.OnSecured"/>.
     /// </summary>
     StartTls,
+
+    /// <summary>See <see cref="ConversationActor.Pause"/>.</summary>
+    Pause,
 
     /// <summary>Send what was written, and end the session.</summary>
     Close,

@@ -8,4 +8,7 @@ public enum Refusal
 
     /// <summary>As many clients are here as the server takes from one address.</summary>
     AddressFull,
+
+    /// <summary>As many clients have come in a minute as the server takes from one address.</summary>
+    TooOften,
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Pipelines;
 using Akka.Actor;
 using Akka.Event;
@@ -14,11 +13,13 @@ namespace ActorMail.Actors.Net;
 /// Command --DATA--> Data --end of data--> Command
 /// any --client slow to take replies--> Output --taken--> what comes next
 /// Command --STARTTLS--> Handshake --secured--> Command, with nothing left of what was received before
+/// Command --too much of something--> Pause --time has passed--> Command
+/// (accepted) --> ProxyHeader, from a front end --> Handshake, or Greeting, where there is a delay --> Command
 /// </code>
 /// While it waits for an answer or for its output to leave, nothing is read: that is the back-pressure. Each wait has
 /// a deadline of its own that trickling octets do not move. A session is its connection: it stops, never restarts.
 /// </summary>
-public abstract class SessionActor : UntypedActor, IWithTimers
+public abstract class SessionActor : ConversationActor
 {
     /// <summary>
     /// Rounds of reading and sending in one turn. With a fast client each is finished at once, so this is a loop with
@@ -39,10 +40,8 @@ public abstract class SessionActor : UntypedActor, IWithTimers
     private readonly Action _inputReady;
     private readonly Action _outputDone;
     private readonly Action _handshakeDone;
+    private readonly SessionOpening _opening;
     private Next _afterwards;
-    private string _ending = "the server stopped";
-    private int _commands;
-    private int _errors;
     private bool _isGreeted;
     private bool _hasInput;
     private bool _isInsideCommand;
@@ -50,92 +49,28 @@ public abstract class SessionActor : UntypedActor, IWithTimers
     private bool _isDraining;
 
     protected SessionActor(Connection connection, SessionOptions options, SessionTls tls)
+        : base(connection, options)
     {
-        (Connection, _options, _tls) = (connection, options, tls);
+        (_options, _tls) = (options, tls);
         _deadlines = new SessionDeadlines(options);
-        Log = Context.GetLogger();
         var self = Self;
         _inputReady = () => self.Tell(SessionSignal.InputReady, ActorRefs.NoSender);
         _outputDone = () => self.Tell(SessionSignal.OutputDone, ActorRefs.NoSender);
         _handshakeDone = () => self.Tell(SessionSignal.HandshakeDone, ActorRefs.NoSender);
+        Action headerDone = () => self.Tell(SessionSignal.ProxyHeaderDone, ActorRefs.NoSender);
+        _opening = new SessionOpening(connection, options, !tls.IsImplicit, headerDone, _inputReady);
     }
-
-    public ITimerScheduler Timers { get; set; } = null!;
-
-    protected ILoggingAdapter Log { get; }
-
-    protected Connection Connection { get; }
-
-    /// <summary>The name of this session in logs and in Received fields, such as <c>smtp-17</c>.</summary>
-    protected string Id => Self.Path.Name;
 
     protected TimeSpan Age => _deadlines.Age;
 
     /// <summary>True if the client may ask for TLS now.</summary>
     protected bool CanStartTls => Connection.Tls is null && !_tls.Identities.IsEmpty;
 
-    /// <summary>
-    /// True while the input is the content of a message: it has limits of its own, and is never cut short.
-    /// </summary>
-    protected virtual bool ReceivesData => false;
+    private bool CanSpeak =>
+        !Connection.IsFlushing && _deadlines.Awaited is not (Awaited.Handshake or Awaited.ProxyHeader);
 
     private bool AwaitsInput =>
         !_hasYielded && _deadlines.Awaited is Awaited.Command or Awaited.RestOfCommand or Awaited.Data;
-
-    /// <summary>Greets the client.</summary>
-    protected abstract Next OnConnected();
-
-    /// <summary>Takes at most one command off the input, or a piece of data, and leaves the rest where it is.</summary>
-    protected abstract Next OnInput(ref ReadOnlySequence<byte> input);
-
-    /// <summary>Takes another actor's message. <see cref="Next.Wait"/> goes on with what was being done.</summary>
-    protected abstract Next OnMessage(object message);
-
-    /// <summary>Writes the last words, if at this point the client could take them for what they are.</summary>
-    protected abstract void OnFarewell(Farewell reason);
-
-    /// <summary>
-    /// The session is over, for this reason; nothing can be sent any more. The place of its one log line.
-    /// </summary>
-    protected abstract void OnEnded(string reason);
-
-    /// <summary>The actor that was asked did not answer in time. What it may still say will be too late.</summary>
-    protected virtual Next OnNoAnswer() => SayGoodbye(Farewell.Failed);
-
-    /// <summary>Called after <see cref="Next.Flush"/>, once all that was written has left.</summary>
-    protected virtual Next OnFlushed() => Next.Read;
-
-    /// <summary>
-    /// Called after <see cref="Next.StartTls"/>, once everything goes through TLS. Nothing that was said before may be
-    /// known any more (RFC 3207 §4.2).
-    /// </summary>
-    protected virtual Next OnSecured() => Next.Read;
-
-    /// <summary>Ends a command that was answered; it counts against the limits of the session.</summary>
-    protected Next Answered(bool isError)
-    {
-        if (isError && ++_errors >= _options.MaxErrors)
-            return SayGoodbye(Farewell.TooManyErrors);
-
-        return ++_commands >= _options.MaxCommands ? SayGoodbye(Farewell.TooManyCommands) : Next.Read;
-    }
-
-    protected Next SayGoodbye(Farewell reason)
-    {
-        _ending = reason.ToString();
-        OnFarewell(reason);
-        return Next.Close;
-    }
-
-    protected Next Close(string reason)
-    {
-        _ending = reason;
-        return Next.Close;
-    }
-
-    /// <summary>One line of the log at Information, with named properties.</summary>
-    protected void LogInfo(string template, params object?[] properties) =>
-        Log.Log(LogLevel.InfoLevel, null, new SessionEvent(Log.Formatter, template, properties));
 
     protected sealed override void PreStart()
     {
@@ -146,7 +81,7 @@ public abstract class SessionActor : UntypedActor, IWithTimers
     protected sealed override void PostStop()
     {
         Connection.Dispose();
-        OnEnded(_ending);
+        OnEnded(Ending);
     }
 
     protected sealed override void OnReceive(object message)
@@ -177,7 +112,15 @@ public abstract class SessionActor : UntypedActor, IWithTimers
     private void Handle(SessionSignal signal)
     {
         if (signal == SessionSignal.Connected)
-            Pump(_tls.IsImplicit ? Next.StartTls : Greet());
+            Open(isDelayOver: false);
+        else if (signal == SessionSignal.ProxyHeaderDone && _deadlines.Awaited is Awaited.ProxyHeader)
+            Open(isDelayOver: false);
+        else if (signal == SessionSignal.PauseOver && _deadlines.Awaited is Awaited.Greeting)
+            Open(isDelayOver: true);
+        else if (signal == SessionSignal.InputReady && _deadlines.Awaited is Awaited.Greeting)
+            Open(isDelayOver: false);
+        else if (signal == SessionSignal.PauseOver && _deadlines.Awaited is Awaited.Pause)
+            Pump(Next.Read);
         else if (signal == SessionSignal.HandshakeDone && _deadlines.Awaited is Awaited.Handshake)
             Pump(FinishTls());
         else if (signal == SessionSignal.InputReady && AwaitsInput)
@@ -194,9 +137,9 @@ public abstract class SessionActor : UntypedActor, IWithTimers
     private void Drain()
     {
         _isDraining = true;
-        if (_deadlines.Awaited is Awaited.Handshake)
+        if (_deadlines.Awaited is Awaited.Handshake or Awaited.ProxyHeader)
             Stop("the server stopped");
-        else if (AwaitsInput)
+        else if (AwaitsInput || _deadlines.Awaited is Awaited.Pause or Awaited.Greeting)
             Pump(Next.Read);
     }
 
@@ -212,9 +155,9 @@ public abstract class SessionActor : UntypedActor, IWithTimers
         _hasYielded = false;
         for (var round = 1; ; round++)
         {
-            if (next is Next.Read && _isDraining && !ReceivesData)
+            if (next is Next.Read or Next.Pause && _isDraining && !ReceivesData)
                 next = SayGoodbye(Farewell.ShuttingDown);
-            if (next is not Next.Wait && !TryFlush(next))
+            if (next is not (Next.Wait or Next.Pause) && !TryFlush(next))
                 return;
 
             switch (next)
@@ -224,9 +167,12 @@ public abstract class SessionActor : UntypedActor, IWithTimers
                 case Next.Wait:
                     _deadlines.Begin(Awaited.Answer);
                     return;
+                case Next.Pause:
+                    Rest(Awaited.Pause, PauseTime);
+                    return;
                 case Next.Close:
                     Connection.SayClosed();
-                    Stop(_ending);
+                    Stop(Ending);
                     return;
                 case Next.Read or Next.Flush when round == RoundsPerTurn:
                     (_hasYielded, _afterwards) = (true, next);
@@ -247,6 +193,41 @@ public abstract class SessionActor : UntypedActor, IWithTimers
                     break;
             }
         }
+    }
+
+    /// <summary>Goes as far towards the greeting as the client lets it.</summary>
+    private void Open(bool isDelayOver)
+    {
+        switch (_opening.Advance(isDelayOver))
+        {
+            case OpeningStep.AwaitHeader:
+                _deadlines.Begin(Awaited.ProxyHeader);
+                break;
+            case OpeningStep.AwaitDelay when _deadlines.Awaited is not Awaited.Greeting:
+                Rest(Awaited.Greeting, _options.GreetingDelay);
+                break;
+            case OpeningStep.Refuse(var refusal):
+                _deadlines.End();
+                if (!_tls.IsImplicit)
+                    OnRefused(refusal);
+                Pump(Close($"refused: {refusal}"));
+                break;
+            case OpeningStep.SpokeEarly:
+                Pump(SayGoodbye(Farewell.SpokeEarly));
+                break;
+            case OpeningStep.End(var reason):
+                Stop(reason);
+                break;
+            case OpeningStep.Greet:
+                Pump(_tls.IsImplicit ? Next.StartTls : Greet());
+                break;
+        }
+    }
+
+    private void Rest(Awaited what, TimeSpan time)
+    {
+        _deadlines.Begin(what);
+        Timers.StartSingleTimer(SessionSignal.PauseOver, SessionSignal.PauseOver, time);
     }
 
     private Next Greet()
@@ -327,9 +308,9 @@ public abstract class SessionActor : UntypedActor, IWithTimers
             return;
         }
 
-        if (awaited is Awaited.Handshake)
+        if (awaited is Awaited.Handshake or Awaited.ProxyHeader)
         {
-            Stop("the TLS handshake took too long");
+            Stop(awaited is Awaited.Handshake ? "the TLS handshake took too long" : "no PROXY header came in time");
             return;
         }
 
@@ -354,7 +335,7 @@ public abstract class SessionActor : UntypedActor, IWithTimers
     private void Fail(Exception error)
     {
         Log.Error(error, "{Session} failed", Id);
-        if (Connection.IsFlushing || _deadlines.Awaited is Awaited.Handshake)
+        if (!CanSpeak)
         {
             Stop(nameof(Farewell.Failed));
             return;
@@ -372,7 +353,7 @@ public abstract class SessionActor : UntypedActor, IWithTimers
 
     private void Stop(string reason)
     {
-        _ending = reason;
+        Ending = reason;
         _deadlines.End();
         Context.Stop(Self);
     }

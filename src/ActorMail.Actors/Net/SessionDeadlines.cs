@@ -89,6 +89,9 @@ internal sealed class SessionDeadlines
         Awaited.Answer => _options.AnswerTimeout,
         Awaited.Output => _options.WriteTimeout,
         Awaited.Handshake => _options.TlsTimeout,
+        Awaited.ProxyHeader => _options.CommandTimeout,
+        // They end by themselves.
+        Awaited.Greeting or Awaited.Pause => TimeSpan.MaxValue,
         _ => _options.SessionTimeout,
     };
 }

@@ -40,6 +40,20 @@ public sealed record SessionOptions
     /// <summary>Commands refused in one session, then it is closed (RFC 5321 §3.8 allows 421 for abuse).</summary>
     public int MaxErrors { get; init; } = 100;
 
+    /// <summary>
+    /// How long a client waits for its greeting, TLS from the first octet apart; RFC 5321 §4.5.3.2.1 lets clients wait
+    /// for 5 minutes.
+    /// </summary>
+    public TimeSpan GreetingDelay { get; init; }
+
+    /// <summary>
+    /// Whether a client that sends anything before the greeting is turned away (RFC 5321 §3.1 makes clients wait).
+    /// </summary>
+    public bool RefusesEarlyTalkers { get; init; }
+
+    /// <summary>Clients without greeting delay, that may also speak early.</summary>
+    public NetworkSet Exempt { get; init; } = NetworkSet.Loopback;
+
     /// <summary>The monotonic clock; only tests have another.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -11,6 +11,8 @@ internal sealed record SessionSignal : IDeadLetterSuppression, INoSerializationV
     public static readonly SessionSignal InputReady = new();
     public static readonly SessionSignal OutputDone = new();
     public static readonly SessionSignal HandshakeDone = new();
+    public static readonly SessionSignal ProxyHeaderDone = new();
+    public static readonly SessionSignal PauseOver = new();
     public static readonly SessionSignal MyTurn = new();
     public static readonly SessionSignal Alarm = new();
 

@@ -53,9 +53,14 @@ public sealed class Pop3SessionActor : LoginSessionActor
     }
 
     /// <summary>The line for a client that gets no session.</summary>
-    public static ReadOnlyMemory<byte> Refuse(Refusal refusal) => refusal is Refusal.ServerFull
-        ? "-ERR [SYS/TEMP] Too many connections, try again later\r\n"u8.ToArray()
-        : "-ERR [SYS/TEMP] Too many connections from your address\r\n"u8.ToArray();
+    public static ReadOnlyMemory<byte> Refuse(Refusal refusal) => refusal switch
+    {
+        Refusal.ServerFull => "-ERR [SYS/TEMP] Too many connections, try again later\r\n"u8.ToArray(),
+        Refusal.TooOften => "-ERR [SYS/TEMP] Too many connections a minute from your address\r\n"u8.ToArray(),
+        _ => "-ERR [SYS/TEMP] Too many connections from your address\r\n"u8.ToArray(),
+    };
+
+    protected override void OnRefused(Refusal refusal) => Connection.Output.Write(Refuse(refusal).Span);
 
     protected override void OnOffer() => _user = null;
 
@@ -90,6 +95,7 @@ public sealed class Pop3SessionActor : LoginSessionActor
             Farewell.TooManyCommands => "[SYS/TEMP] Too many commands in one session, goodbye",
             Farewell.TooManyErrors => "[SYS/TEMP] Too many errors, goodbye",
             Farewell.TlsOnPlainPort => "This port does not speak TLS",
+            Farewell.SpokeEarly => "The greeting comes first",
             Farewell.ShuttingDown => "[SYS/TEMP] The server is shutting down",
             _ => "[SYS/TEMP] The server has a problem, try again later",
         }).WriteTo(Connection.Output);

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Net;
+using ActorMail.Actors.Net;
 
 namespace ActorMail.Server.Configuration;
 
@@ -73,6 +75,33 @@ public sealed class SettingValues(
                 $"a duration from {Units.FormatDuration(least)} to {Units.FormatDuration(most)} with its unit, "
                 + "such as 500ms, 5s or 10m",
                 least);
+
+    /// <summary>Who may use a file, as chmod(1) writes it: three octal digits, perhaps with a zero in front.</summary>
+    public UnixFileMode FileMode(string key)
+    {
+        const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var text = Text(key);
+        if (text is not ([_, _, _] or ['0', _, _, _]) || text.Any(digit => digit is < '0' or > '7'))
+            return Misfit(key, "the mode of a file in octal, such as 0660", Owner);
+
+        var mode = (UnixFileMode)text.Aggregate(0, (sum, digit) => (sum * 8) + digit - '0');
+        return (mode & Owner) == Owner ? mode : Misfit(key, "a mode that lets the owner read and write", Owner);
+    }
+
+    /// <summary>Hosts and networks.</summary>
+    public NetworkSet Networks(string key)
+    {
+        var networks = ImmutableArray.CreateBuilder<IPNetwork>();
+        foreach (var text in List(key))
+        {
+            if (NetworkSet.TryParse(text, out var network))
+                networks.Add(network);
+            else
+                Refuse(key, $"expected addresses or networks, {NetworkSet.Examples}; found '{text}'");
+        }
+
+        return new NetworkSet(networks.ToImmutable());
+    }
 
     /// <summary>One of a few words, in any case.</summary>
     public T Choice<T>(string key, params ReadOnlySpan<(string Word, T Value)> choices)

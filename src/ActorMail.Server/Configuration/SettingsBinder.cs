@@ -2,6 +2,7 @@ using ActorMail.Actors.Mailboxes;
 using ActorMail.Actors.Net;
 using ActorMail.Actors.Pop3;
 using ActorMail.Actors.Smtp;
+using ActorMail.Protocols.Smtp;
 using ActorMail.Server.Logging;
 using ActorMail.Storage.Journal;
 using ActorMail.Storage.Mailboxes;
@@ -40,6 +41,8 @@ internal static class SettingsBinder
             AccountsFile = accounts,
             IoThreads = values.Number("actormail.store.io-threads", 1, 256),
             SmtpListeners = listeners.Smtp,
+            LmtpListeners = listeners.Lmtp,
+            LmtpSocketMode = values.FileMode("actormail.lmtp.socket-mode"),
             SubmissionListeners = listeners.Submission,
             SubmissionsListeners = listeners.Submissions,
             Pop3Listeners = listeners.Pop3,
@@ -62,7 +65,7 @@ internal static class SettingsBinder
                 AccountsFile = network.IsOpen ? null : accounts,
                 Addresses = AddressBinder.Bind(values, sources, network, isBasic, data),
             },
-            Connections = Connections(values),
+            Connections = ConnectionsBinder.Bind(values),
             Store = Store(values),
             Mailboxes = Mailboxes(values),
             Journal = new JournalActorOptions
@@ -102,11 +105,19 @@ internal static class SettingsBinder
         IsStrict = values.Flag("actormail.smtp.strict"),
         MaxLineLength = values.Number("actormail.smtp.max-line-length", 512, 65_536),
         MaxRecipients = values.Number("actormail.smtp.max-recipients", 1, 100_000),
+        MaxMessages = values.Number("actormail.smtp.max-messages", 1, 999_999),
+        Service = values.Choice(
+            "actormail.smtp.service",
+            ("open", SmtpService.Open),
+            ("closed", SmtpService.Closed),
+            ("never", SmtpService.Never)),
+        FrontEnds = values.Networks("actormail.smtp.xclient-from"),
+        VerifiesForUsers = values.Choice("actormail.smtp.verify", ("nobody", false), ("users", true)),
         MaxMessageSize = values.Size("actormail.smtp.max-message-size", 1_024, 1L << 30),
         MaxReceivedFields = values.Number("actormail.smtp.max-received-fields", 1, 10_000),
         RequireTls = values.Flag("actormail.smtp.require-tls"),
         MaxLoginFailures = values.Number("actormail.smtp.max-login-failures", 1, 1_000),
-        Session = Session(values, "actormail.smtp") with
+        Session = PolicyBinder.Session(values, Session(values, "actormail.smtp")) with
         {
             DataTimeout = values.Duration("actormail.smtp.data-timeout", Instant, Day),
             MinDataRate = (int)values.Size("actormail.smtp.min-data-rate", 0, 1L << 30),
@@ -130,14 +141,6 @@ internal static class SettingsBinder
         SessionTimeout = values.Duration($"{group}.session-timeout", Instant, 7 * Day),
         MaxCommands = values.Number($"{group}.max-commands", 1, 1_000 * Million),
         MaxErrors = values.Number($"{group}.max-errors", 1, 1_000 * Million),
-    };
-
-    private static ConnectionOptions Connections(SettingValues values) => new()
-    {
-        MaxConnections = values.Number("actormail.connections.max", 1, Million),
-        MaxPerAddress = values.Number("actormail.connections.max-per-address", 1, Million),
-        MaxFromLoopback = values.Number("actormail.connections.max-from-loopback", 1, Million),
-        Backlog = values.Number("actormail.connections.backlog", 1, 65_535),
     };
 
     private static StoreOptions Store(SettingValues values) => new()

@@ -21,6 +21,7 @@ internal sealed class BoundListeners : IDisposable
         try
         {
             bound.Bind("smtp", settings.SmtpListeners, settings.Connections.Backlog);
+            bound.Bind("lmtp", settings.LmtpListeners, settings.Connections.Backlog, settings.LmtpSocketMode);
             bound.Bind("submission", settings.SubmissionListeners, settings.Connections.Backlog);
             bound.Bind("submissions", settings.SubmissionsListeners, settings.Connections.Backlog);
             bound.Bind("pop3", settings.Pop3Listeners, settings.Connections.Backlog);
@@ -40,11 +41,18 @@ internal sealed class BoundListeners : IDisposable
             listener.Socket.Dispose();
     }
 
-    private void Bind(string protocol, ImmutableArray<ListenEndpoint> endpoints, int backlog)
+    private void Bind(
+        string protocol,
+        ImmutableArray<ListenEndpoint> endpoints,
+        int backlog,
+        UnixFileMode mode = UnixFileMode.None)
     {
         foreach (var endpoint in endpoints)
         {
-            if (Listen(protocol, endpoint, backlog) is { } socket)
+            var socket = endpoint.Path is { } path
+                ? LocalListener.Bind(protocol, path, backlog, mode)
+                : Listen(protocol, endpoint, backlog);
+            if (socket is not null)
                 _listeners.Add(new BoundListener(protocol, socket));
         }
     }

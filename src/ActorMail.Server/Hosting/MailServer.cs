@@ -195,15 +195,22 @@ internal sealed class MailServer : IAsyncDisposable
             var endpoint = new ListenerSettings(name, listener.Socket, census, settings.DrainTimeout * 0.8, isSecure);
             if (listener.Protocol is "pop3" or "pop3s")
                 akka.WithPop3(endpoint, services, settings.Pop3);
-            else if (listener.Protocol is "smtp")
-                akka.WithSmtp(endpoint, services, settings.Smtp);
             else
-                akka.WithSmtp(endpoint, services, SubmissionOf(settings));
+                akka.WithSmtp(endpoint, services, SmtpOf(listener.Protocol, settings));
         }
     }
 
-    private static SmtpOptions SubmissionOf(ServerSettings settings) =>
-        settings.Smtp with { Submission = settings.Submission, RequireTls = false };
+    private static SmtpOptions SmtpOf(string protocol, ServerSettings settings) => protocol switch
+    {
+        "smtp" => settings.Smtp,
+        "lmtp" => settings.Smtp with { IsLmtp = true },
+        _ => settings.Smtp with
+        {
+            Submission = settings.Submission,
+            RequireTls = false,
+            Session = settings.Smtp.Session with { GreetingDelay = TimeSpan.Zero, RefusesEarlyTalkers = false },
+        },
+    };
 
     private static void Publish(TlsIdentities identities, ImmutableArray<LoadedCertificate> certificates) =>
         identities.Replace([.. certificates.Select(certificate => new TlsIdentity(certificate))]);

@@ -53,4 +53,53 @@ public sealed class ListenEndpointTests
         Assert.False(ListenEndpoint.TryParse(text, out var endpoints));
         Assert.Empty(endpoints);
     }
+
+    [Fact]
+    public void A_path_is_a_socket_of_this_machine_where_paths_are_taken()
+    {
+        Assert.True(ListenEndpoint.TryParseWithPath("unix:/run/actormail/lmtp.sock", out var endpoints, out _));
+
+        var endpoint = Assert.Single(endpoints);
+        Assert.Equal("unix:/run/actormail/lmtp.sock", endpoint.ToString());
+        Assert.Equal("/run/actormail/lmtp.sock", endpoint.Path);
+        Assert.True(endpoint.IsLoopback);
+        Assert.False(endpoint.IsAnyPort);
+        Assert.False(ListenEndpoint.TryParse("unix:/run/actormail/lmtp.sock", out _));
+    }
+
+    [Theory]
+    [InlineData("unix:")]
+    [InlineData("unix:lmtp.sock")]
+    [InlineData("unix:/run/actormail/")]
+    [InlineData("unix:/run/\nlmtp.sock")]
+    public void A_path_is_whole(string text)
+    {
+        Assert.False(ListenEndpoint.TryParseWithPath(text, out var endpoints, out var fault));
+        Assert.Empty(endpoints);
+        Assert.StartsWith("expected a whole path", fault, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData('x', 106, true)]
+    [InlineData('x', 107, false)]
+    [InlineData('\u00fc', 53, true)]
+    [InlineData('\u00fc', 54, false)]
+    public void A_path_has_107_octets_at_most(char letter, int letters, bool isGood)
+    {
+        var path = "/" + new string(letter, letters);
+        Assert.Equal(isGood, ListenEndpoint.TryParseWithPath($"unix:{path}", out _, out var fault));
+        Assert.Equal(
+            isGood ? null : $"the path of a socket has 107 octets at most, and this one {(letter == 'x' ? 108 : 109)}: "
+                + $"'{path}'",
+            fault);
+    }
+
+    [Fact]
+    public void Where_paths_are_taken_addresses_are_too()
+    {
+        Assert.True(ListenEndpoint.TryParseWithPath("127.0.0.1:24", out var endpoints, out _));
+        Assert.Equal("127.0.0.1:24", Assert.Single(endpoints).ToString());
+        Assert.False(ListenEndpoint.TryParseWithPath("24", out _, out var fault));
+        Assert.Null(fault);
+    }
 }

@@ -77,11 +77,12 @@ public sealed class SettingsReferenceTests : SettingsFixture
 
         Assert.Equal(
             ["Time"], Same(unchanged.Smtp.Session, changed.Smtp.Session));
-        // POP3 reads no message.
+        // POP3 reads no message, and keeps nobody waiting.
         Assert.Equal(
-            ["DataTimeout", "MinDataRate", "Time"], Same(unchanged.Pop3.Session, changed.Pop3.Session));
+            ["DataTimeout", "Exempt", "GreetingDelay", "MinDataRate", "RefusesEarlyTalkers", "Time"],
+            Same(unchanged.Pop3.Session, changed.Pop3.Session));
         // A listener for submission has these options with those of submission in them.
-        Assert.Equal(["IsBasic", "Submission"], Same(unchanged.Smtp, changed.Smtp));
+        Assert.Equal(["IsBasic", "IsLmtp", "Submission"], Same(unchanged.Smtp, changed.Smtp));
         Assert.Empty(Same(unchanged.Pop3, changed.Pop3));
         Assert.Empty(Same(unchanged.Connections, changed.Connections));
         Assert.Equal(["MakeNonce"], Same(unchanged.Auth, changed.Auth));
@@ -107,6 +108,10 @@ public sealed class SettingsReferenceTests : SettingsFixture
         ("actormail.store.min-free-space", _) => "1GiB",
         ("actormail.log.level", _) => "debug",
         (_, _) when key.EndsWith(".listen", StringComparison.Ordinal) => "127.0.0.1:0",
+        ("actormail.smtp.service", _) => "never",
+        ("actormail.smtp.verify", _) => "users",
+        ("actormail.connections.proxy-protocol-from" or "actormail.policy.exempt", _) => "192.0.2.7",
+        ("actormail.smtp.xclient-from", _) => "192.0.2.7",
         ("actormail.auth.allow-plaintext", _) => "on",
         ("actormail.auth.mechanisms", _) => "PLAIN",
         ("actormail.addresses.aliases", _) => "sales: bob",
