@@ -16,4 +16,8 @@ public sealed record MailServices(
     TlsIdentities Tls,
     JournalActorOptions Journal,
     int IoThreads,
-    TimeProvider Time);
+    TimeProvider Time)
+{
+    /// <summary>Where addresses lead, for those who cannot wait for an answer.</summary>
+    public AddressDirectory Addresses { get; } = new();
+}

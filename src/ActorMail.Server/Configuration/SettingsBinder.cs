@@ -63,6 +63,7 @@ internal static class SettingsBinder
                 DefaultDomain = network.DefaultDomain,
                 IsBasic = isBasic,
                 AccountsFile = network.IsOpen ? null : accounts,
+                Addresses = AddressBinder.Bind(values, sources, network, isBasic, data),
             },
             Connections = ConnectionsBinder.Bind(values),
             Store = Store(values),

@@ -61,7 +61,7 @@ internal sealed class MailWorld : IDisposable
         Mailboxes = kit.Sys.ActorOf(Props.Create(() => new MailboxParentActor(MailboxProps)));
         Coordinator = kit.Sys.ActorOf(
             Props.Create(() => new DeliveryCoordinatorActor(Mailboxes, Journal, Services.Mailboxes, Time)));
-        Resolver = kit.Sys.ActorOf(Props.Create(() => new RecipientResolverActor(Services.Recipients, Time)));
+        Resolver = kit.Sys.ActorOf(RecipientResolverActor.CreateProps(Services.Recipients, Services.Addresses, Time));
         Authenticator = kit.Sys.ActorOf(AuthenticatorActor.CreateProps(Services.Auth, Time));
     }
 
