@@ -114,6 +114,8 @@ public sealed class SmtpSessionActor : LoginSessionActor
                 return Tell(targets);
             case RecipientProtocol.RecipientUnknown(var address) when IsAsked(address):
                 return RefuseRecipient(SmtpReplies.RecipientUnknown(_services.Settings, address));
+            case RecipientProtocol.RecipientFull(var address, var isForGood) when IsAsked(address):
+                return RefuseRecipient(SmtpReplies.MailboxFull(_services.Settings, address, isForGood));
             case RecipientProtocol.RecipientNotLocal(var address) when IsAsked(address):
                 return RefuseRecipient(SmtpReplies.RelayDenied(_services.Settings, address));
             case RecipientProtocol.RecipientNotResolved(var address) when IsAsked(address):
@@ -189,7 +191,8 @@ public sealed class SmtpSessionActor : LoginSessionActor
             case SmtpStep.Answer(var reply):
                 return Answer(reply);
             case SmtpStep.Resolve(var address, _):
-                return Ask(step, new RecipientProtocol.ResolveRecipient(address));
+                return Ask(
+                    step, new RecipientProtocol.ResolveRecipient(address, _dialog.Envelope!.Parameters.Size));
             case SmtpStep.Expand(var address, _, _):
                 return Ask(step, new RecipientProtocol.ExpandAddress(address));
             case SmtpStep.ReceiveData(var reply):
