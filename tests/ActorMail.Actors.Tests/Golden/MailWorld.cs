@@ -12,6 +12,7 @@ using ActorMail.Protocols.Sasl;
 using ActorMail.Protocols.Smtp;
 using ActorMail.Protocols.Wire;
 using ActorMail.Storage.Accounts;
+using ActorMail.Storage.Addresses;
 using ActorMail.Storage.Mailboxes;
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
@@ -40,6 +41,7 @@ internal sealed class MailWorld : IDisposable
                 DefaultDomain = "example.org",
                 IsBasic = IsBasic,
                 AccountsFile = accountsFile,
+                Addresses = Addresses,
             },
             new AuthOptions
             {
@@ -94,6 +96,13 @@ internal sealed class MailWorld : IDisposable
     {
         ExtraSenders = [.. Given["sender"].Select(words => Extra(string.Join(' ', words)))],
         MaxHeaderSize = NumberOf("max-header-size", 256 * 1024),
+    };
+
+    private AddressOptions Addresses => new()
+    {
+        Aliases = [.. Given["alias"].Select(words => AliasOf(string.Join(' ', words)))],
+        DomainAliases = [.. Given["domain-alias"].Select(words => DomainAliasOf(string.Join(' ', words)))],
+        Delimiter = Given.Contains("plus") ? "+" : "",
     };
 
     /// <summary>
@@ -167,6 +176,18 @@ internal sealed class MailWorld : IDisposable
 
     private int NumberOf(string setting, int otherwise) =>
         Given.Contains(setting) ? int.Parse(Given[setting].Single()[0], CultureInfo.InvariantCulture) : otherwise;
+
+    private static AliasEntry AliasOf(string text)
+    {
+        Assert.True(AliasEntry.TryParse("", text, out var entry, out var fault), fault);
+        return entry;
+    }
+
+    private static DomainAlias DomainAliasOf(string text)
+    {
+        Assert.True(DomainAlias.TryParse(text, out var alias));
+        return alias;
+    }
 
     private static ExtraSender Extra(string text)
     {
