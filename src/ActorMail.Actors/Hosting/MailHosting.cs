@@ -3,6 +3,7 @@ using System.Globalization;
 using ActorMail.Actors.Auth;
 using ActorMail.Actors.Mailboxes;
 using ActorMail.Actors.Net;
+using ActorMail.Actors.Policy;
 using ActorMail.Actors.Pop3;
 using ActorMail.Actors.Smtp;
 using ActorMail.Protocols.Mail;
@@ -44,6 +45,7 @@ public static class MailHosting
                     Props.Create(() => new DeliveryCoordinatorActor(region, journal, mailboxes, time)), "delivery"));
                 registry.Register<ActorKeys.RecipientResolver>(system.ActorOf(
                     Props.Create(() => new RecipientResolverActor(services.Recipients, services.Time)), "recipients"));
+                registry.Register<ActorKeys.DnsLists>(system.ActorOf(DnsLists(services), "dns-lists"));
                 registry.Register<ActorKeys.Authenticator>(system.ActorOf(
                     AuthenticatorActor.CreateProps(services.Auth, services.Time), "auth"));
             });
@@ -90,6 +92,15 @@ public static class MailHosting
         TimeProvider time) =>
         builder.WithActors((system, _) => system.ActorOf(
             ActorProducer.PropsOf(() => new CertificateActor(files, publish, interval, time)), "certificates"));
+
+    private static Props DnsLists(MailServices services)
+    {
+        var (lists, exempt) = (services.Policy.DnsLists, services.Policy.Exempt);
+        // Made when it is needed first: most servers ask no lists, and then look for no name servers.
+        var resolver = new Lazy<DnsResolver>(() => new DnsResolver(lists.Servers, lists.Timeout));
+        return ActorProducer.PropsOf(
+            () => new DnsListActor(lists, exempt, name => resolver.Value.QueryAsync(name), services.Time));
+    }
 
     /// <summary>Who expects TLS could make nothing of it: he is turned away without a word.</summary>
     private static ReadOnlyMemory<byte> InClear(ListenerSettings listener, ReadOnlyMemory<byte> line) =>

@@ -1,6 +1,7 @@
 using ActorMail.Actors.Auth;
 using ActorMail.Actors.Mailboxes;
 using ActorMail.Actors.Net;
+using ActorMail.Actors.Policy;
 using ActorMail.Storage.Mailboxes;
 
 namespace ActorMail.Actors.Hosting;
@@ -16,4 +17,10 @@ public sealed record MailServices(
     TlsIdentities Tls,
     JournalActorOptions Journal,
     int IoThreads,
-    TimeProvider Time);
+    TimeProvider Time)
+{
+    public PolicyOptions Policy { get; init; } = new();
+
+    /// <summary>What clients and accounts do, counted over all listeners.</summary>
+    public RateLedger Rates { get; init; } = new(new PolicyOptions(), Time);
+}

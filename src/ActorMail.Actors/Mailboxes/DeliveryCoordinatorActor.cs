@@ -14,6 +14,7 @@ namespace ActorMail.Actors.Mailboxes;
 /// one recipient:  Reserve(alone) --Committed--> MessageDelivered
 /// several:        Reserve --Reserved--> next Reserve ... --all--> Append --all Committed--> MessageDelivered
 /// any Refused:    Abort the others --all have answered--> DeliveryFailed
+/// some will do:   a Refused is left out; if none is left --> DeliveryFailed
 /// </code>
 /// The session hears of a failure at once; the body is let go only when no mailbox can be reading it any more.
 /// </summary>
@@ -57,7 +58,10 @@ public sealed class DeliveryCoordinatorActor(
                 when _deliveries.TryGetValue(id, out var it):
                 it.Pending.Remove(mailbox);
                 it.Reserved.Remove(mailbox);
-                Fail(it, mailbox, reason);
+                if (!CanDoWithout(it, mailbox, reason))
+                    Fail(it, mailbox, reason);
+                else if (it.Pending.Count == 0)
+                    ReserveNext(it);
                 break;
             case Sweep:
                 GiveUpOverdue();
@@ -76,16 +80,32 @@ public sealed class DeliveryCoordinatorActor(
         ReserveNext(delivery);
     }
 
+    /// <summary>True if the delivery goes on with the mailboxes behind this one.</summary>
+    private static bool CanDoWithout(Delivery delivery, MailboxName mailbox, AppendFault reason)
+    {
+        var isAsked = delivery.Message.TakesSome && !delivery.HasFailed && !delivery.IsInJournal;
+        if (isAsked)
+            delivery.Refused = delivery.Refused.Add(mailbox, reason);
+        var areLeft = delivery.Next < delivery.Message.Mailboxes.Length
+            || delivery.Reserved.Count + delivery.Pending.Count > 0;
+        return isAsked && areLeft;
+    }
+
     private void ReserveNext(Delivery delivery)
     {
-        var (id, all, draft) = delivery.Message;
-        if (delivery.Next < all.Length)
+        var message = delivery.Message;
+        if (delivery.Next < message.Mailboxes.Length)
         {
-            var mailbox = all[delivery.Next++];
-            Tell(delivery, new MailboxProtocol.ReserveAppend(mailbox, id, draft, IsAlone: all.Length == 1));
+            var mailbox = message.Mailboxes[delivery.Next++];
+            var draft = message.Prefixes.TryGetValue(mailbox, out var prefix)
+                ? message.Draft with { Prefix = prefix }
+                : message.Draft;
+            var isAlone = message.Mailboxes.Length == 1;
+            Tell(delivery, new MailboxProtocol.ReserveAppend(mailbox, message.Id, draft, isAlone));
             return;
         }
 
+        delivery.IsInJournal = true;
         delivery.Pending.UnionWith(delivery.Reserved.Keys);
         journal.Tell(new JournalProtocol.Append(MailboxRecord.Deliver([.. delivery.Reserved.Values]), mailboxes));
         delivery.Reserved.Clear();
@@ -96,7 +116,10 @@ public sealed class DeliveryCoordinatorActor(
         if (!delivery.HasFailed)
         {
             delivery.HasFailed = true;
-            delivery.Session.Tell(new DeliveryProtocol.DeliveryFailed(delivery.Message.Id, mailbox, reason));
+            delivery.Session.Tell(new DeliveryProtocol.DeliveryFailed(delivery.Message.Id, mailbox, reason)
+            {
+                Refused = delivery.Refused,
+            });
             foreach (var reserved in delivery.Reserved.Keys)
                 Tell(delivery, new MailboxProtocol.AbortAppend(reserved, delivery.Message.Id));
             delivery.Reserved.Clear();
@@ -114,7 +137,10 @@ public sealed class DeliveryCoordinatorActor(
         _deliveries.Remove(delivery.Message.Id);
         delivery.Message.Draft.Body.Dispose();
         if (!delivery.HasFailed)
-            delivery.Session.Tell(new DeliveryProtocol.MessageDelivered(delivery.Message.Id));
+        {
+            delivery.Session.Tell(
+                new DeliveryProtocol.MessageDelivered(delivery.Message.Id) { Refused = delivery.Refused });
+        }
     }
 
     private void GiveUpOverdue()
@@ -160,7 +186,13 @@ public sealed class DeliveryCoordinatorActor(
 
         public Dictionary<MailboxName, AppendChange> Reserved { get; } = [];
 
+        public ImmutableDictionary<MailboxName, AppendFault> Refused { get; set; } =
+            ImmutableDictionary<MailboxName, AppendFault>.Empty;
+
         public int Next { get; set; }
+
+        /// <summary>Nothing can be left out any more.</summary>
+        public bool IsInJournal { get; set; }
 
         public bool HasFailed { get; set; }
     }

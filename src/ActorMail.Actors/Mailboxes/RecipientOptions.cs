@@ -1,11 +1,14 @@
 using System.Collections.Immutable;
+using ActorMail.Protocols.Mail;
 
 namespace ActorMail.Actors.Mailboxes;
 
 /// <summary>Whose mail is ours.</summary>
 public sealed record RecipientOptions
 {
-    /// <summary>Domains that we take mail for, in lower case; <c>*</c> alone for every domain.</summary>
+    /// <summary>
+    /// Domains that we take mail for, each as <see cref="DomainName.Value"/>; <c>*</c> alone for every domain.
+    /// </summary>
     public ImmutableArray<string> Domains { get; init; } = ["*"];
 
     /// <summary>The domain of <c>&lt;postmaster&gt;</c> (RFC 5321 §4.5.1).</summary>

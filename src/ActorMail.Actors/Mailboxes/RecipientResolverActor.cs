@@ -43,8 +43,11 @@ public sealed class RecipientResolverActor(RecipientOptions options, TimeProvide
 
     private object Resolve(MailAddress address)
     {
-        if (address.HasDomain && !_domains.Contains("*") && !_domains.Contains(address.Domain))
+        if (address.HasDomain && !_domains.Contains("*")
+            && !(DomainName.TryFrom(address, out var domain) && _domains.Contains(domain.Value)))
+        {
             return new RecipientProtocol.RecipientNotLocal(address);
+        }
 
         var whole = !address.HasDomain && !options.IsBasic && IsPostmaster(address)
             ? address with { Domain = options.DefaultDomain }

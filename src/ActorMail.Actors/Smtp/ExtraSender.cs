@@ -5,7 +5,7 @@ namespace ActorMail.Actors.Smtp;
 
 /// <summary>
 /// An address that an account may use besides its own: one, or every address of a domain, or any at all. Letter case
-/// does not matter, as for mailboxes.
+/// and the form of a domain (U-labels or A-labels) do not matter, as for mailboxes.
 /// </summary>
 public sealed record ExtraSender
 {
@@ -16,9 +16,9 @@ public sealed record ExtraSender
 
     private readonly MailboxName _account;
     private readonly MailboxName? _address;
-    private readonly string? _domain;
+    private readonly DomainName? _domain;
 
-    private ExtraSender(MailboxName account, MailboxName? address, string? domain) =>
+    private ExtraSender(MailboxName account, MailboxName? address, DomainName? domain) =>
         (_account, _address, _domain) = (account, address, domain);
 
     /// <summary>Reads the account, blanks, and the address.</summary>
@@ -33,7 +33,8 @@ public sealed record ExtraSender
         extra = sender switch
         {
             AnyAddress => new ExtraSender(account, address: null, domain: null),
-            ['*', '@', .. var domain] when IsDomain(domain) => new ExtraSender(account, address: null, domain),
+            ['*', '@', .. var wanted] when DomainName.TryParse(wanted, out var domain)
+                => new ExtraSender(account, address: null, domain),
             ['*', ..] => null,
             _ when TryFind(sender, domain: null, out var address) => new ExtraSender(account, address, domain: null),
             _ => null,
@@ -48,7 +49,7 @@ public sealed record ExtraSender
 
         if (_address is { } only)
             return address == only;
-        return _domain is null || sender.Domain.Equals(_domain, StringComparison.OrdinalIgnoreCase);
+        return _domain is null || (DomainName.TryFrom(sender, out var domain) && domain == _domain);
     }
 
     /// <param name="domain">Of an address without one; null if it must have one.</param>
@@ -60,7 +61,4 @@ public sealed record ExtraSender
 
         return MailboxName.TryFrom(address.HasDomain ? address : address with { Domain = domain ?? "" }, out mailbox);
     }
-
-    private static bool IsDomain(string text) =>
-        MailAddress.TryParse($"x@{text}", out var address) && address.HasDomain;
 }

@@ -38,6 +38,9 @@ internal sealed class MessageIntake(MailStore store, SmtpOptions options, Submit
     /// <summary>Octets of the message as the client counts them.</summary>
     public long Received => _decoder.Received;
 
+    /// <summary>So many octets of the message come next.</summary>
+    public void BeginChunk(long octets) => throw new NotSupportedException($"{octets}");
+
     /// <summary>Takes what there is; true once the final dot was among it.</summary>
     public bool Take(ref ReadOnlySequence<byte> input) => _decoder.Decode(ref input, this) is DataResult.End;
 

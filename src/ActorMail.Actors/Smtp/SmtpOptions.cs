@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Net;
 using ActorMail.Actors.Mailboxes;
 using ActorMail.Actors.Net;
 using ActorMail.Protocols.Smtp;
@@ -24,6 +26,9 @@ public sealed record SmtpOptions
     /// <summary>Recipients of one message. RFC 5321 §4.5.3.1.8: at least 100.</summary>
     public int MaxRecipients { get; init; } = 1_000;
 
+    /// <summary>MAIL commands in one session; the next is answered 421 (MAILMAX of RFC 9422 §4.1).</summary>
+    public int MaxMessages { get; init; } = 100_000;
+
     /// <summary>Octets of one message as on the wire, without stuffed dots (RFC 1870 §5).</summary>
     public long MaxMessageSize { get; init; } = 64 * 1024 * 1024;
 
@@ -35,6 +40,18 @@ public sealed record SmtpOptions
 
     /// <summary>Failed logins in one session; the next AUTH is answered 421 (RFC 4954 §9).</summary>
     public int MaxLoginFailures { get; init; } = 3;
+
+    /// <summary>Each recipient gets a reply of its own (RFC 2033).</summary>
+    public bool IsLmtp { get; init; }
+
+    /// <summary>Whether mail is taken at all.</summary>
+    public SmtpService Service { get; init; }
+
+    /// <summary>Users who have logged in get true answers to VRFY and EXPN.</summary>
+    public bool VerifiesForUsers { get; init; }
+
+    /// <summary>Who may say by XCLIENT that it speaks for another client.</summary>
+    public ImmutableArray<IPNetwork> FrontEnds { get; init; } = [];
 
     /// <summary>Null where mail comes from other servers.</summary>
     public SubmissionOptions? Submission { get; init; }
@@ -50,7 +67,11 @@ public sealed record SmtpOptions
         IsBasic = IsBasic,
         IsStrict = IsStrict,
         MaxRecipients = MaxRecipients,
+        MaxMessages = MaxMessages,
         MaxMessageSize = MaxMessageSize,
+        IsLmtp = IsLmtp,
+        Service = Service,
+        VerifiesForUsers = VerifiesForUsers,
         IsSubmission = Submission is not null,
         RequireTls = RequireTls || Submission is { RequireTls: true },
         MaySend = Submission is { ChecksSenders: true } ? Submission.Permits : null,

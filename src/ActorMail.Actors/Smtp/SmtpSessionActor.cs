@@ -5,9 +5,6 @@ using ActorMail.Actors.Mailboxes;
 using ActorMail.Actors.Net;
 using ActorMail.Protocols.Mail;
 using ActorMail.Protocols.Smtp;
-using ActorMail.Protocols.Wire;
-using ActorMail.Storage.Files;
-using ActorMail.Storage.Mailboxes;
 using Akka.Actor;
 using Akka.Event;
 
@@ -19,34 +16,48 @@ namespace ActorMail.Actors.Smtp;
 /// <code>
 /// Talking    --RCPT-->     Resolving --resolved, unknown--> Talking
 /// Talking    --DATA-->     Receiving --final dot--> Delivering
+/// Talking    --BDAT-->     Receiving --end of chunk--> Talking, --of the last--> Delivering
+/// Talking    --VRFY, EXPN--> Resolving
 /// Delivering --delivered, failed--> Talking
 /// Talking    --AUTH-->     LoggingIn --accepted, refused, cancelled--> Talking
 /// Talking    --STARTTLS--> (handshake) --> Talking, as if nothing had been said
 /// </code>
-/// 250 after the final dot is sent when the delivery coordinator says that every copy is on stable storage, and never
-/// for another reason (RFC 5321 §6.1). A message whose dot does not come is dropped with its session.
+/// 250 after the final dot or the last chunk is sent when the delivery coordinator says that every copy is on stable
+/// storage, and never for another reason (RFC 5321 §6.1). A message whose end does not come is dropped with its session.
 /// </summary>
 public sealed class SmtpSessionActor : LoginSessionActor
 {
     private static readonly string[] ShownVerbs =
-        ["HELO", "EHLO", "MAIL", "RCPT", "DATA", "RSET", "NOOP", "VRFY", "EXPN", "HELP", "QUIT", "STARTTLS"];
+        [
+            "HELO", "EHLO", "MAIL", "RCPT", "DATA", "RSET", "NOOP", "VRFY", "EXPN", "HELP", "QUIT",
+            "STARTTLS", "LHLO", "BDAT", "XCLIENT",
+        ];
 
     private readonly SmtpServices _services;
     private readonly SmtpOptions _options;
+    private readonly MessageReception _reception;
     private SmtpDialog _dialog;
-    private MessageIntake? _intake;
-    private OutgoingDelivery? _delivery;
-    private MailAddress? _resolving;
+    private OutgoingMessage? _delivery;
+    private SmtpStep? _asked;
     private int _delivered;
 
     public SmtpSessionActor(Connection connection, SmtpServices services, SmtpOptions options)
         : base(connection, options.Session, services.Logins, options.MaxLineLength)
     {
         (_services, _options) = (services, options);
+        _reception = new MessageReception(services.Store, options);
         _dialog = new SmtpDialog(services.Settings, new SmtpAccess());
     }
 
-    protected override bool ReceivesData => _intake is not null;
+    protected override bool ReceivesData => _reception.IsUnderWay;
+
+    private TransportProtocol Protocol => _dialog switch
+    {
+        { Settings.IsLmtp: true } =>
+            _dialog.Envelope!.Parameters.IsUtf8 ? TransportProtocol.Utf8Lmtp : TransportProtocol.Lmtp,
+        { IsExtended: false } => TransportProtocol.Smtp,
+        _ => _dialog.Envelope!.Parameters.IsUtf8 ? TransportProtocol.Utf8Smtp : TransportProtocol.Esmtp,
+    };
 
     private SmtpAccess Access => new()
     {
@@ -79,8 +90,8 @@ public sealed class SmtpSessionActor : LoginSessionActor
 
     protected override Next OnInput(ref ReadOnlySequence<byte> input)
     {
-        if (_intake is not null)
-            return _intake.Take(ref input) ? Deliver(_intake) : Next.Read;
+        if (_reception.IsUnderWay)
+            return Go(_reception.Take(ref input));
 
         return TakeLine(ref input);
     }
@@ -95,26 +106,22 @@ public sealed class SmtpSessionActor : LoginSessionActor
         {
             case var answer when TakeAnswer(answer) is { } next:
                 return next;
-            case RecipientProtocol.RecipientResolved(var address, var mailboxes) when address == _resolving:
-                _resolving = null;
-                (_dialog, var reply) = _dialog.AddRecipient(address, mailboxes);
-                return Answer(reply);
-            case RecipientProtocol.RecipientUnknown(var address) when address == _resolving:
+            case RecipientProtocol.RecipientResolved(var address, var mailboxes) when IsAsked(address):
+                return AddRecipient(mailboxes);
+            case RecipientProtocol.AddressExpanded(var address, var targets, _) when IsAsked(address):
+                return Tell(targets);
+            case RecipientProtocol.RecipientUnknown(var address) when IsAsked(address):
                 return RefuseRecipient(SmtpReplies.RecipientUnknown(_services.Settings, address));
-            case RecipientProtocol.RecipientNotLocal(var address) when address == _resolving:
+            case RecipientProtocol.RecipientNotLocal(var address) when IsAsked(address):
                 return RefuseRecipient(SmtpReplies.RelayDenied(_services.Settings, address));
-            case RecipientProtocol.RecipientNotResolved(var address) when address == _resolving:
+            case RecipientProtocol.RecipientNotResolved(var address) when IsAsked(address):
                 return RefuseRecipient(SmtpReplies.RecipientNotResolved(_services.Settings));
-            case DeliveryProtocol.MessageDelivered(var id) when _delivery?.Id == id:
-                _delivered++;
-                return EndDelivery(SmtpReplies.Accepted(_services.Settings, id));
-            case DeliveryProtocol.DeliveryFailed(var id, _, var reason) when _delivery?.Id == id:
-                return EndDelivery(reason switch
-                {
-                    AppendFault.StoreFull => SmtpReplies.StorageFull(_services.Settings),
-                    AppendFault.TooManyPending => SmtpReplies.MailboxBusy(_services.Settings),
-                    _ => SmtpReplies.DeliveryFailed(_services.Settings),
-                });
+            case DeliveryProtocol.MessageDelivered(var id) delivered when _delivery?.Id == id:
+                return EndDelivery(SmtpReplies.Accepted(_services.Settings, id), delivered.Refused);
+            case DeliveryProtocol.DeliveryFailed(var id, _, var reason) failed when _delivery?.Id == id:
+                return EndDelivery(
+                    DeliveryReplies.Failed(_services.Settings, reason),
+                    Complete(reason, _delivery.Envelope.Mailboxes).SetItems(failed.Refused));
             default:
                 Unhandled(message);
                 return Next.Wait;
@@ -125,14 +132,14 @@ public sealed class SmtpSessionActor : LoginSessionActor
     protected override Next OnNoAnswer() => this switch
     {
         { IsLoggingIn: true } => base.OnNoAnswer(),
-        { _delivery: not null } => EndDelivery(SmtpReplies.DeliveryFailed(_services.Settings)),
+        { _delivery: { } delivery } => EndDelivery(
+            SmtpReplies.DeliveryFailed(_services.Settings), Complete(AppendFault.Aborted, delivery.Envelope.Mailboxes)),
         _ => RefuseRecipient(SmtpReplies.RecipientNotResolved(_services.Settings)),
     };
 
     protected override void OnFarewell(Farewell reason)
     {
-        _intake?.Dispose();
-        _intake = null;
+        _reception.Drop();
         var settings = _services.Settings;
         var reply = reason switch
         {
@@ -150,7 +157,7 @@ public sealed class SmtpSessionActor : LoginSessionActor
 
     protected override void OnEnded(string reason)
     {
-        _intake?.Dispose();
+        _reception.Drop();
         Log.Info(
             "{Session} from {Remote} as {Helo}: {Delivered} delivered, ended after {DurationMs} ms: {Reason}",
             Id, Connection.Remote, _dialog.HeloName ?? "nobody", _delivered, (long)Age.TotalMilliseconds, reason);
@@ -163,14 +170,33 @@ public sealed class SmtpSessionActor : LoginSessionActor
 
         var command = SmtpCommandParser.Parse(line, _services.Settings);
         (_dialog, var step) = _dialog.Accept(command);
+        if (_dialog.Envelope is null)
+            _reception.Drop();
+        return Take(step, command);
+    }
+
+    private Next Take(SmtpStep step, SmtpCommand command)
+    {
         switch (step)
         {
-            case SmtpStep.Resolve(var address):
-                _resolving = address;
-                _services.Resolver.Tell(new RecipientProtocol.ResolveRecipient(address));
-                return Next.Wait;
+            case SmtpStep.Answer(var reply)
+                when command is SmtpCommand.Mail(_, { Size: { } size }) && !reply.IsError
+                && !_services.Store.HasSpaceFor(size):
+                _dialog = _dialog.EndTransaction();
+                return Answer(SmtpReplies.NoSpaceForMail(_services.Settings));
+            case SmtpStep.Answer(var reply):
+                return Answer(reply);
+            case SmtpStep.Resolve(var address, _):
+                return Ask(step, new RecipientProtocol.ResolveRecipient(address));
+            case SmtpStep.Expand(var address, _, _):
+                return Ask(step, new RecipientProtocol.ExpandAddress(address));
             case SmtpStep.ReceiveData(var reply):
-                return Receive(reply);
+                _reception.BeginData();
+                return Answer(reply);
+            case SmtpStep.ReceiveChunk(var octets, var isLast):
+                return Go(_reception.BeginChunk(octets, isLast));
+            case SmtpStep.SkipChunk(var octets, var reply):
+                return Go(_reception.BeginDiscarding(octets, reply));
             case SmtpStep.BeginLogin(var mechanism, var initial):
                 return BeginLogin(mechanism, initial);
             case SmtpStep.BeginTls(var reply):
@@ -179,12 +205,6 @@ public sealed class SmtpSessionActor : LoginSessionActor
             case SmtpStep.Goodbye(var reply):
                 Write(reply);
                 return Close(command is SmtpCommand.Quit ? "quit" : "refused");
-            case SmtpStep.Answer(var reply) when command is SmtpCommand.Mail(_, { } size, _) && !reply.IsError
-                && !_services.Store.HasSpaceFor(size):
-                _dialog = _dialog.EndTransaction();
-                return Answer(SmtpReplies.NoSpaceForMail(_services.Settings));
-            case SmtpStep.Answer(var reply):
-                return Answer(reply);
             default:
                 throw new InvalidOperationException($"A step without a meaning: {step}");
         }
@@ -213,86 +233,134 @@ public sealed class SmtpSessionActor : LoginSessionActor
         }
     }
 
-    private Next RefuseRecipient(SmtpReply reply)
+    private Next Ask(SmtpStep step, object question)
     {
-        LogInfo(
-            "{Session} from {Remote} recipient <{Recipient}> refused: {Reply}",
-            Id, Connection.Remote, _resolving, reply);
-        _resolving = null;
-        return Answer(reply);
-    }
-
-    private Next Receive(SmtpReply goAhead)
-    {
-        var header = _options.Submission is { } submission
-            ? new SubmittedHeader(submission.MaxHeaderSize)
-            : null;
-        _intake = new MessageIntake(_services.Store, _options, header);
-        return Answer(goAhead);
-    }
-
-    private Next Deliver(MessageIntake intake)
-    {
-        _intake = null;
-        var now = _services.Time.GetUtcNow();
-        var id = Guid.CreateVersion7(now).ToString("N");
-        var (trace, missing) = (TraceOf(id, now), ImmutableArray<string>.Empty);
-        var refusal = RefusalOf(intake) ?? intake.Header?.Check(
-            intake.HeaderLength, _services.Settings, _dialog.Identity!, trace, out missing);
-        var body = refusal is null ? intake.Complete() : null;
-        if (body is null)
-            return RefuseMessage(intake, refusal ?? RefusalOf(intake)!);
-
-        _delivery = new OutgoingDelivery(id, intake.Received, _options.Session.Time.GetTimestamp());
-        var prefix = TraceFields.Compose(trace, missing, separate: !intake.StartsWithField);
-        var draft = new MessageDraft(_dialog.ReversePath?.ToString() ?? "", prefix, body, now);
-        _services.Coordinator.Tell(new DeliveryProtocol.DeliverMessage(_delivery.Id, _dialog.Mailboxes, draft));
+        _asked = step;
+        _services.Resolver.Tell(question);
         return Next.Wait;
     }
 
-    /// <summary>Null for a message that came in whole, and was kept so far.</summary>
-    private SmtpReply? RefusalOf(MessageIntake intake) => intake switch
+    private bool IsAsked(MailAddress address) => _asked switch
     {
-        { StoreFault: StoreFullException } => SmtpReplies.StorageFull(_services.Settings),
-        { StoreFault: not null } => SmtpReplies.DeliveryFailed(_services.Settings),
-        { Fault: not DataFault.None } => SmtpReplies.Refusal(_services.Settings, intake.Fault),
-        _ => null,
+        SmtpStep.Resolve(var asked, _) => asked == address,
+        SmtpStep.Expand(var asked, _, _) => asked == address,
+        _ => false,
     };
 
-    private Next RefuseMessage(MessageIntake intake, SmtpReply reply)
+    private Next AddRecipient(ImmutableArray<MailboxName> mailboxes)
     {
+        var (address, parameters) = (SmtpStep.Resolve)_asked!;
+        _asked = null;
+        (_dialog, var reply) = _dialog.AddRecipient(new SmtpRecipient(address, parameters, mailboxes));
+        return Answer(reply);
+    }
+
+    private Next Tell(ImmutableArray<MailAddress> targets)
+    {
+        var (address, isList, isUtf8) = (SmtpStep.Expand)_asked!;
+        _asked = null;
+        return Answer(SmtpReplies.Addresses(_services.Settings, isList ? targets : [address], isUtf8));
+    }
+
+    private Next RefuseRecipient(SmtpReply reply)
+    {
+        if (_asked is SmtpStep.Resolve(var recipient, _))
+        {
+            LogInfo(
+                "{Session} from {Remote} recipient <{Recipient}> refused: {Reply}",
+                Id, Connection.Remote, recipient, reply);
+        }
+
+        _asked = null;
+        return Answer(reply);
+    }
+
+    private Next Go(PartEnd end) => end switch
+    {
+        PartEnd.Message => Deliver(_reception.Release()),
+        PartEnd.Chunk when DeliveryReplies.RefusalOf(_reception.Message!, _services.Settings) is { } refusal =>
+            RefuseMessage(_reception.Release(), refusal, isWhole: false),
+        PartEnd.Chunk => Answer(SmtpReplies.ChunkAccepted(_services.Settings, _dialog.Envelope!.ChunkOctets)),
+        PartEnd.Discarded when _reception.Refusal is { } refusal => Answer(refusal),
+        _ => Next.Read,
+    };
+
+    private Next Deliver(MessageIntake intake)
+    {
+        var now = _services.Time.GetUtcNow();
+        var id = Guid.CreateVersion7(now).ToString("N");
+        var (trace, missing) = (TraceOf(id, now), ImmutableArray<string>.Empty);
+        var settings = _services.Settings;
+        var refusal = DeliveryReplies.RefusalOf(intake, settings)
+            ?? intake.Header?.Check(intake.HeaderLength, settings, _dialog.Identity!, trace, out missing);
+        var body = refusal is null ? intake.Complete() : null;
+        if (body is null)
+            return RefuseMessage(intake, refusal ?? DeliveryReplies.RefusalOf(intake, settings)!, isWhole: true);
+
+        _delivery = new OutgoingMessage(
+            id, _dialog.Envelope!, intake.Received, _options.Session.Time.GetTimestamp());
+        _services.Coordinator.Tell(_delivery.ToDelivery(
+            trace, missing, separate: !intake.StartsWithField, body, takesSome: settings.IsLmtp));
+        return Next.Wait;
+    }
+
+    /// <param name="isWhole">It was its end that is refused, which LMTP does for each recipient.</param>
+    private Next RefuseMessage(MessageIntake intake, SmtpReply reply, bool isWhole)
+    {
+        var envelope = _dialog.Envelope!;
         LogInfo(
             "{Session} from {Remote} message from <{Sender}> to {Recipients} refused, {Octets} octets: {Reply}",
-            Id, Connection.Remote, _dialog.ReversePath, string.Join(", ", _dialog.Mailboxes), intake.Received, reply);
+            Id, Connection.Remote, envelope.ReversePath, string.Join(", ", envelope.Mailboxes), intake.Received,
+            reply);
         if (intake.StoreFault is { } fault)
             Log.Warning("{Session} could not keep a message: {Reason}", Id, fault.Message);
         intake.Dispose();
         _dialog = _dialog.EndTransaction();
-        return Answer(reply);
+        return isWhole && _services.Settings.IsLmtp
+            ? AnswerEach([.. Enumerable.Repeat(reply, envelope.Recipients.Length)])
+            : Answer(reply);
     }
 
     private TraceInfo TraceOf(string id, DateTimeOffset now) => new(
         _options.Hostname,
         _dialog.HeloName ?? "",
         Connection.Remote.Address,
-        _dialog.IsExtended,
+        Protocol,
         Connection.Tls is { } tls ? new TransportSecurity(tls.Version, tls.Cipher) : null,
         _dialog.Identity is not null,
         id,
-        _dialog.ReversePath,
-        _dialog.Recipients is [var only] ? only.Address : null,
+        _dialog.Envelope!.ReversePath,
+        _dialog.Envelope.Recipients is [var only] ? only.Address : null,
         now);
 
-    private Next EndDelivery(SmtpReply reply)
+    /// <param name="refused">In LMTP, the mailboxes without a copy.</param>
+    private Next EndDelivery(SmtpReply reply, ImmutableDictionary<MailboxName, AppendFault> refused)
     {
+        var (id, envelope, octets, startedAt) = _delivery!;
         LogInfo(
             "{Session} from {Remote} message {Delivery} from <{Sender}> to {Recipients}, "
                 + "{Octets} octets in {DurationMs} ms: {Reply}",
-            Id, Connection.Remote, _delivery!.Id, _dialog.ReversePath, string.Join(", ", _dialog.Mailboxes),
-            _delivery.Octets, (long)_options.Session.Time.GetElapsedTime(_delivery.StartedAt).TotalMilliseconds, reply);
+            Id, Connection.Remote, id, envelope.ReversePath, string.Join(", ", envelope.Mailboxes),
+            octets, (long)_options.Session.Time.GetElapsedTime(startedAt).TotalMilliseconds, reply);
+        if (!refused.IsEmpty && !reply.IsError)
+            LogInfo("{Session} message {Delivery} was not taken by {Refused}", Id, id, string.Join(", ", refused));
+        _delivered += reply.IsError ? 0 : 1;
         _delivery = null;
         _dialog = _dialog.EndTransaction();
-        return Answer(reply);
+        return _services.Settings.IsLmtp
+            ? AnswerEach(DeliveryReplies.ForEach(_services.Settings, envelope, id, refused))
+            : Answer(reply);
+    }
+
+    private static ImmutableDictionary<MailboxName, AppendFault> Complete(
+        AppendFault reason, ImmutableArray<MailboxName> mailboxes) =>
+        mailboxes.ToImmutableDictionary(mailbox => mailbox, _ => reason);
+
+    private Next AnswerEach(ImmutableArray<SmtpReply> replies)
+    {
+        foreach (var reply in replies)
+            Write(reply);
+        return Answered(replies.All(reply => reply.Code >= 500));
     }
 
     private Next Answer(SmtpReply reply)
@@ -308,7 +376,4 @@ public sealed class SmtpSessionActor : LoginSessionActor
             Log.Debug("{Session} S: {Reply}", Id, reply);
         reply.WriteTo(Connection.Output);
     }
-
-    /// <summary>A message that the coordinator has, and we wait for.</summary>
-    private sealed record OutgoingDelivery(string Id, long Octets, long StartedAt);
 }

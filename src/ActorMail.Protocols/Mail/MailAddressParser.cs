@@ -4,46 +4,51 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Unicode;
 
 namespace ActorMail.Protocols.Mail;
 
-/// <summary>The grammar of RFC 5321 §4.1.2 and §4.1.3, on octets, without regular expressions or recursion.</summary>
+/// <summary>
+/// The grammar of RFC 5321 §4.1.2 and §4.1.3, and of RFC 6531 §3.3 where UTF-8 may stand: on octets, without regular
+/// expressions or recursion.
+/// </summary>
 public static class MailAddressParser
 {
     private const int MaxLabelLength = 63;
+    private const int ZeroWidthNonJoiner = 0x200C;
+    private const int ZeroWidthJoiner = 0x200D;
 
     private static readonly SearchValues<byte> AtomText =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-/=?^_`{|}~"u8);
+
+    private static readonly SearchValues<byte> AtomTextUtf8 =
+        SearchValues.Create([.. "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-/=?^_`{|}~"u8,
+            .. Enumerable.Range(0x80, 0x80).Select(octet => (byte)octet)]);
 
     private static readonly SearchValues<byte> LetterOrDigitOrHyphen =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"u8);
 
     private static readonly SearchValues<byte> IPv6Octets = SearchValues.Create("0123456789abcdefABCDEF:."u8);
 
-    /// <summary>Reads <c>local-part [ "@" ( domain / address-literal ) ]</c> and nothing behind it.</summary>
-    public static bool TryParse(ReadOnlySpan<byte> text, [NotNullWhen(true)] out MailAddress? address)
+    /// <summary>
+    /// Reads <c>local-part [ "@" ( domain / address-literal ) ]</c> and nothing behind it, in ASCII.
+    /// </summary>
+    public static bool TryParse(ReadOnlySpan<byte> text, [NotNullWhen(true)] out MailAddress? address) =>
+        TryParse(text, isUtf8: false, out address);
+
+    /// <summary>
+    /// The same with UTF-8 in local part and domain (RFC 6531 §3.3). Invalid and overlong UTF-8 is refused, and what
+    /// people cannot tell apart from nothing: controls, separators, noncharacters, code points nobody has assigned.
+    /// </summary>
+    public static bool TryParseUtf8(ReadOnlySpan<byte> text, [NotNullWhen(true)] out MailAddress? address)
     {
         address = null;
-        if (!TryReadLocalPart(text, out var local, out var used))
-            return false;
-
-        var rest = text[used..];
-        if (rest.IsEmpty)
-        {
-            address = new MailAddress(local, "");
-            return true;
-        }
-
-        if (rest[0] != (byte)'@' || !IsDomainOrLiteral(rest[1..]))
-            return false;
-
-        address = new MailAddress(local, Encoding.ASCII.GetString(rest[1..]));
-        return true;
+        return Utf8.IsValid(text) && TryParse(text, isUtf8: true, out address);
     }
 
     /// <summary>True for <c>Atom *("." Atom)</c>, which needs no quotes.</summary>
     public static bool IsDotString(string text) =>
-        text.Length > 0 && IsDotString(Encoding.UTF8.GetBytes(text));
+        text.Length > 0 && IsDotString(Encoding.UTF8.GetBytes(text), AtomTextUtf8);
 
     /// <summary>True for a host name of letters, digits and hyphens: no underscore, no dot at either end.</summary>
     public static bool IsDomain(ReadOnlySpan<byte> text)
@@ -65,6 +70,14 @@ public static class MailAddressParser
     }
 
     /// <summary>
+    /// The same with U-labels (RFC 6531 §3.3), for which the limits hold both as UTF-8 and as A-labels.
+    /// </summary>
+    public static bool IsDomainUtf8(ReadOnlySpan<byte> text) =>
+        IsDomain(text)
+        || (text.Length <= MailAddress.MaxDomainLength && !Ascii.IsValid(text) && Utf8.IsValid(text)
+            && InternationalDomain.TryToAscii(Encoding.UTF8.GetString(text), out _));
+
+    /// <summary>
     /// True for <c>[192.0.2.1]</c> and <c>[IPv6:2001:db8::1]</c>. No other kind of literal is in use.
     /// </summary>
     public static bool IsAddressLiteral(ReadOnlySpan<byte> text)
@@ -78,6 +91,28 @@ public static class MailAddressParser
 
     public static bool IsDomainOrLiteral(ReadOnlySpan<byte> text) =>
         IsDomain(text) || (text.Length <= MailAddress.MaxDomainLength && IsAddressLiteral(text));
+
+    public static bool IsDomainOrLiteralUtf8(ReadOnlySpan<byte> text) => IsDomainOrLiteral(text) || IsDomainUtf8(text);
+
+    private static bool TryParse(ReadOnlySpan<byte> text, bool isUtf8, [NotNullWhen(true)] out MailAddress? address)
+    {
+        address = null;
+        if (!TryReadLocalPart(text, isUtf8, out var local, out var used))
+            return false;
+
+        var rest = text[used..];
+        if (rest.IsEmpty)
+        {
+            address = new MailAddress(local, "");
+            return true;
+        }
+
+        if (rest[0] != (byte)'@' || !(isUtf8 ? IsDomainOrLiteralUtf8(rest[1..]) : IsDomainOrLiteral(rest[1..])))
+            return false;
+
+        address = new MailAddress(local, Encoding.UTF8.GetString(rest[1..]));
+        return true;
+    }
 
     /// <summary>IPAddress also takes scopes, prefixes, brackets, ports and other bases; the RFC does not.</summary>
     private static bool IsIPv6(ReadOnlySpan<byte> text) =>
@@ -101,64 +136,93 @@ public static class MailAddressParser
         return count == 4;
     }
 
-    private static bool IsDotString(ReadOnlySpan<byte> text)
+    private static bool IsDotString(ReadOnlySpan<byte> text, SearchValues<byte> atomText)
     {
         foreach (var range in text.Split((byte)'.'))
         {
             var atom = text[range];
-            if (atom.IsEmpty || atom.ContainsAnyExcept(AtomText))
+            if (atom.IsEmpty || atom.ContainsAnyExcept(atomText))
                 return false;
         }
 
         return true;
     }
 
-    private static bool TryReadLocalPart(ReadOnlySpan<byte> text, out string local, out int used)
+    private static bool TryReadLocalPart(ReadOnlySpan<byte> text, bool isUtf8, out string local, out int used)
     {
         (local, used) = ("", 0);
         if (text.IsEmpty)
             return false;
 
         if (text[0] == (byte)'"')
-            return TryReadQuoted(text, out local, out used);
+            return TryReadQuoted(text, isUtf8, out local, out used);
 
         var at = text.IndexOf((byte)'@');
         var spelling = at < 0 ? text : text[..at];
-        if (spelling.Length is 0 or > MailAddress.MaxLocalPartLength || !IsDotString(spelling))
+        if (spelling.Length is 0 or > MailAddress.MaxLocalPartLength
+            || !IsDotString(spelling, isUtf8 ? AtomTextUtf8 : AtomText))
+        {
             return false;
+        }
 
-        (local, used) = (Encoding.ASCII.GetString(spelling), spelling.Length);
-        return true;
+        (local, used) = (Encoding.UTF8.GetString(spelling), spelling.Length);
+        return IsVisible(local);
     }
 
     /// <summary>
-    /// Blanks and printable ASCII only, a backslash before any of them; never empty, no control character.
+    /// Blanks, printable ASCII and UTF-8, a backslash before ASCII only (RFC 6531 §3.3); never empty, no control.
     /// </summary>
-    private static bool TryReadQuoted(ReadOnlySpan<byte> text, out string local, out int used)
+    private static bool TryReadQuoted(ReadOnlySpan<byte> text, bool isUtf8, out string local, out int used)
     {
         (local, used) = ("", 0);
-        var meaning = new StringBuilder();
+        Span<byte> meaning = stackalloc byte[MailAddress.MaxLocalPartLength];
+        var length = 0;
         for (var i = 1; i < text.Length; i++)
         {
             var octet = text[i];
             if (octet == (byte)'"')
             {
-                (local, used) = (meaning.ToString(), i + 1);
-                return meaning.Length is > 0 and <= MailAddress.MaxLocalPartLength;
+                (local, used) = (Encoding.UTF8.GetString(meaning[..length]), i + 1);
+                return length > 0 && IsVisible(local);
             }
 
-            if (octet == (byte)'\\')
-            {
-                if (++i == text.Length)
-                    return false;
-                octet = text[i];
-            }
-
-            if (octet is < 0x20 or > 0x7E)
+            var isEscaped = octet == (byte)'\\';
+            if (isEscaped && ++i == text.Length)
                 return false;
-            meaning.Append((char)octet);
+            octet = text[i];
+            var isText = octet is >= 0x20 and <= 0x7E || (octet >= 0x80 && isUtf8 && !isEscaped);
+            if (!isText || length == meaning.Length)
+                return false;
+            meaning[length++] = octet;
         }
 
         return false;
+    }
+
+    /// <summary>
+    /// False for what looks like nothing or like something else and would still be another mailbox. The two joiners are
+    /// letters of some scripts. How an unassigned code point is to be folded, nobody knows yet.
+    /// </summary>
+    private static bool IsVisible(string local)
+    {
+        if (Ascii.IsValid(local))
+            return true;
+
+        foreach (var rune in local.EnumerateRunes())
+        {
+            var isWrong = !rune.IsAscii && Rune.GetUnicodeCategory(rune) switch
+            {
+                _ when rune == Rune.ReplacementChar => true,
+                UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+                    or UnicodeCategory.SpaceSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.Surrogate
+                    or UnicodeCategory.OtherNotAssigned => true,
+                UnicodeCategory.Format => rune.Value is not (ZeroWidthNonJoiner or ZeroWidthJoiner),
+                _ => false,
+            };
+            if (isWrong)
+                return false;
+        }
+
+        return true;
     }
 }

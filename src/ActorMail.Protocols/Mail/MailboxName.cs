@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -6,8 +5,9 @@ namespace ActorMail.Protocols.Mail;
 
 /// <summary>
 /// The one name of a mailbox, however its address was spelled: its file name in <c>mail/</c> and its entity id. Made
-/// from an address by folding ASCII case and by writing every character that a file name may not hold as <c>%XX</c>,
-/// which can be undone; hence no address can leave the folder or reach another's mailbox.
+/// from an address by folding letter case and Unicode form (NFC), by taking the A-labels of its domain, and by writing
+/// every character that a file name may not hold as <c>%XX</c>, which can be undone; hence no address can leave the
+/// folder or reach another's mailbox.
 /// </summary>
 public readonly record struct MailboxName
 {
@@ -24,20 +24,24 @@ public readonly record struct MailboxName
     public string Value => _value ?? "";
 
     /// <summary>
-    /// False if the name would be longer than <see cref="MaxLength"/>, or the address is no Unicode text.
+    /// False if the name would be longer than <see cref="MaxLength"/>, or the address is no Unicode text, or its domain
+    /// none in Unicode.
     /// </summary>
     public static bool TryFrom(MailAddress address, out MailboxName name)
     {
         name = default;
-        if (!IsText(address.LocalPart) || !IsText(address.Domain))
+        if (!TryFold(address.LocalPart, out var local)
+            || !InternationalDomain.TryToAscii(address.Domain, out var domain))
+        {
             return false;
+        }
 
         var encoded = new StringBuilder();
-        Encode(address.LocalPart, encoded);
+        Encode(local, encoded);
         if (address.HasDomain)
         {
             encoded.Append('@');
-            Encode(address.Domain, encoded);
+            Encode(domain, encoded);
         }
 
         var text = Protect(encoded.ToString());
@@ -66,38 +70,42 @@ public readonly record struct MailboxName
 
     private static IEnumerable<string> Numbered(string device) => Enumerable.Range(0, 10).Select(n => $"{device}{n}");
 
-    /// <summary>False for half a surrogate pair and for U+FFFE, which cannot be normalized: .NET throws.</summary>
-    private static bool IsText(string text)
+    /// <summary>
+    /// One form for all letter cases and Unicode forms of a text, which is NFC; false if it is no text. Letters are
+    /// folded without their marks, and by their upper case, since some share one: a final sigma and another are both Σ.
+    /// </summary>
+    private static bool TryFold(string text, out string folded)
     {
-        var rest = text.AsSpan();
-        while (!rest.IsEmpty)
+        if (Ascii.IsValid(text))
         {
-            var status = Rune.DecodeFromUtf16(rest, out var rune, out var used);
-            if (status is not OperationStatus.Done || rune.Value == 0xFFFE)
-                return false;
-            rest = rest[used..];
+            folded = text.ToLowerInvariant();
+            return true;
         }
 
+        folded = "";
+        if (!PrecisClass.TryNormalize(text, out var normal))
+            return false;
+
+        var lower = new StringBuilder(normal.Length);
+        foreach (var rune in normal.Normalize(NormalizationForm.FormD).EnumerateRunes())
+            lower.Append(Rune.ToLowerInvariant(Rune.ToUpperInvariant(rune)).ToString());
+        folded = lower.ToString().Normalize(NormalizationForm.FormC);
         return true;
     }
 
-    /// <summary>Folds before it normalizes too: some letters have a composed form in lower case only.</summary>
-    private static void Encode(string text, StringBuilder encoded)
+    private static void Encode(string folded, StringBuilder encoded)
     {
-        var lower = string.Concat(text.Select(it => char.IsAsciiLetterUpper(it) ? (char)(it | 0x20) : it));
-        foreach (var rune in lower.Normalize(NormalizationForm.FormC).EnumerateRunes())
+        foreach (var rune in folded.EnumerateRunes())
         {
-            var folded = rune.IsAscii ? (char)rune.Value : '\0';
-            if (char.IsAsciiLetterOrDigit(folded))
-                encoded.Append(char.ToLowerInvariant(folded));
-            else if (folded is '.' or '_' or '+' or '=' or '-' || IsPlainUnicode(rune))
+            if (rune.IsAscii ? IsPlainAscii((char)rune.Value) : Rune.IsLetterOrDigit(rune))
                 encoded.Append(rune.ToString());
             else
                 EncodeOctets(rune, encoded);
         }
     }
 
-    private static bool IsPlainUnicode(Rune rune) => !rune.IsAscii && Rune.IsLetterOrDigit(rune);
+    private static bool IsPlainAscii(char character) =>
+        char.IsAsciiLetterOrDigit(character) || character is '.' or '_' or '+' or '=' or '-';
 
     private static void EncodeOctets(Rune rune, StringBuilder encoded)
     {

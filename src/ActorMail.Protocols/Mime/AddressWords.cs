@@ -1,4 +1,4 @@
-using System.Text;
+using System.Buffers;
 
 namespace ActorMail.Protocols.Mime;
 
@@ -9,7 +9,7 @@ namespace ActorMail.Protocols.Mime;
 internal static class AddressWords
 {
     /// <summary>Hands over each; false if a quote, a comment or a literal has no end or no beginning.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> value, Action<string> found)
+    public static bool TryRead(ReadOnlySpan<byte> value, Action<ReadOnlySpan<byte>> found)
     {
         var word = new Word(found);
         var depth = 0;
@@ -63,9 +63,9 @@ internal static class AddressWords
         return 0;
     }
 
-    private sealed class Word(Action<string> found)
+    private sealed class Word(Action<ReadOnlySpan<byte>> found)
     {
-        private readonly StringBuilder _text = new();
+        private readonly ArrayBufferWriter<byte> _text = new();
         private bool _hasAt;
         private bool _isPaused;
 
@@ -76,14 +76,10 @@ internal static class AddressWords
             else if (octet is (byte)',' or (byte)';' or (byte)':' or (byte)'<' or (byte)'>')
                 End();
             else
-                Append(octet == (byte)'@', (char)octet);
+                Append(octet == (byte)'@', [octet]);
         }
 
-        public void AddSpan(ReadOnlySpan<byte> span)
-        {
-            Append(isAt: false, (char)span[0]);
-            _text.Append(Encoding.Latin1.GetString(span[1..]));
-        }
+        public void AddSpan(ReadOnlySpan<byte> span) => Append(isAt: false, span);
 
         /// <summary>Blanks and comments may stand around an <c>@</c>, and part words elsewhere.</summary>
         public void Pause() => _isPaused = true;
@@ -91,19 +87,19 @@ internal static class AddressWords
         public void End()
         {
             if (_hasAt)
-                found(_text.ToString());
-            _text.Clear();
+                found(_text.WrittenSpan);
+            _text.ResetWrittenCount();
             _hasAt = false;
             _isPaused = false;
         }
 
-        private void Append(bool isAt, char character)
+        private void Append(bool isAt, ReadOnlySpan<byte> octets)
         {
-            if (_isPaused && !isAt && !(_text.Length > 0 && _text[^1] == '@'))
+            if (_isPaused && !isAt && _text.WrittenSpan is not [.., (byte)'@'])
                 End();
             _isPaused = false;
             _hasAt |= isAt;
-            _text.Append(character);
+            _text.Write(octets);
         }
     }
 }

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Collections.Immutable;
+using System.Text;
 using ActorMail.Protocols.Mail;
 using MimeKit;
 
@@ -15,6 +17,8 @@ internal sealed class AuthorReader
     private const int MaxFieldLength = 16 * 1024;
 
     private const int MaxAddresses = 500;
+
+    private static readonly SearchValues<char> Specials = SearchValues.Create("@<>,;:\"()[]\\");
 
     private readonly HashSet<MailAddress> _known = [];
 
@@ -49,7 +53,7 @@ internal sealed class AuthorReader
         }
 
         foreach (var mailbox in list.Mailboxes)
-            Add(mailbox.GetAddress(idnEncode: true));
+            Add(Encoding.UTF8.GetBytes(mailbox.GetAddress(idnEncode: true)));
     }
 
     /// <summary>A bare CR ends a line for some programs, and a NUL ends a text for others.</summary>
@@ -66,19 +70,27 @@ internal sealed class AuthorReader
         return false;
     }
 
-    private void Add(string text)
+    /// <summary>UTF-8 may stand in a header field whether or not anybody agreed on it (RFC 6532 §3.2).</summary>
+    private void Add(ReadOnlySpan<byte> text)
     {
-        if (_addresses.Count >= MaxAddresses || !MailAddress.TryParse(text, out var address) || IsMisleading(address))
+        if (_addresses.Count >= MaxAddresses || !MailAddress.TryParseUtf8(text, out var address)
+            || IsMisleading(address))
+        {
             HasUnreadable = true;
+        }
         else if (_known.Add(address))
+        {
             _addresses.Add(address);
+        }
     }
 
     /// <summary>
     /// An encoded word is none inside of an address (RFC 2047 §5), but mail programs decode it there and show what it
-    /// says. A quoted local part without a domain may be shown without its quotes.
+    /// says. A quoted local part without a domain may be shown without its quotes, and a wide @ looks like one.
     /// </summary>
     private static bool IsMisleading(MailAddress address) =>
         address.LocalPart.Contains("=?", StringComparison.Ordinal)
-        || (!address.HasDomain && !MailAddressParser.IsDotString(address.LocalPart));
+        || (!address.HasDomain && !MailAddressParser.IsDotString(address.LocalPart))
+        || (!Ascii.IsValid(address.LocalPart)
+            && address.LocalPart.Normalize(NormalizationForm.FormKC).AsSpan().ContainsAny(Specials));
 }

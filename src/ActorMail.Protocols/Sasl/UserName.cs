@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using ActorMail.Protocols.Mail;
 
 namespace ActorMail.Protocols.Sasl;
 

@@ -13,6 +13,9 @@ public sealed record SmtpAccess
     /// <summary>Logins are taken on this connection (RFC 8314 §4.1).</summary>
     public bool CanLogIn { get; init; }
 
+    /// <summary>XCLIENT is believed of this client.</summary>
+    public bool MaySpeakForOthers { get; init; }
+
     /// <summary>Names of the SASL mechanisms that are offered, the strongest first.</summary>
     public ImmutableArray<string> Mechanisms { get; init; } = [];
 

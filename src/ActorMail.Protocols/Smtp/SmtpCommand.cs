@@ -11,20 +11,22 @@ public abstract record SmtpCommand
 
     public sealed record Helo(string Name) : SmtpCommand;
 
+    /// <summary>Also LHLO, where LMTP is spoken (RFC 2033 §4.1).</summary>
     public sealed record Ehlo(string Name) : SmtpCommand;
 
     /// <param name="ReversePath">Null for the null path, <c>&lt;&gt;</c>.</param>
-    /// <param name="Size">What the client declared (RFC 1870 §6); never above the limit.</param>
-    /// <param name="IsEightBit">BODY=8BITMIME (RFC 6152 §3). Without it eight bits pass all the same.</param>
-    public sealed record Mail(MailAddress? ReversePath, long? Size, bool IsEightBit) : SmtpCommand;
+    public sealed record Mail(MailAddress? ReversePath, MailParameters Parameters) : SmtpCommand;
 
     /// <param name="Address">Without domain only for postmaster, or in the basic profile.</param>
-    public sealed record Rcpt(MailAddress Address) : SmtpCommand;
+    public sealed record Rcpt(MailAddress Address, RcptParameters Parameters) : SmtpCommand;
 
     public sealed record Data : SmtpCommand
     {
         public static readonly Data Instance = new();
     }
+
+    /// <summary>So many octets follow, whatever is said to them (RFC 3030 §2).</summary>
+    public sealed record Bdat(long Octets, bool IsLast) : SmtpCommand;
 
     public sealed record Rset : SmtpCommand
     {
@@ -45,7 +47,14 @@ public abstract record SmtpCommand
     /// <param name="InitialResponse">Base64, or <c>=</c>; null if none was given (RFC 4954 §4).</param>
     public sealed record Auth(string Mechanism, Secret? InitialResponse) : SmtpCommand;
 
-    public sealed record Vrfy(string Argument) : SmtpCommand;
+    /// <param name="Argument">A mailbox, or the name of somebody; never empty.</param>
+    /// <param name="IsUtf8">The answer may hold UTF-8 (RFC 6531 §3.7.4.2).</param>
+    public sealed record Vrfy(string Argument, bool IsUtf8) : SmtpCommand;
+
+    /// <inheritdoc cref="Vrfy"/>
+    public sealed record Expn(string Argument, bool IsUtf8) : SmtpCommand;
+
+    public sealed record Xclient(XclientAttributes Attributes) : SmtpCommand;
 
     /// <param name="Topic">A verb, or empty.</param>
     public sealed record Help(string Topic) : SmtpCommand;

@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
+using System.Globalization;
 using System.Text;
+using System.Text.Unicode;
 using ActorMail.Protocols.Mail;
 
 namespace ActorMail.Protocols.Smtp;
@@ -11,10 +14,24 @@ public static class SmtpCommandParser
 {
     internal const string MailForm = "MAIL FROM:<address>";
     internal const string RcptForm = "RCPT TO:<address>";
+    internal const string BdatForm = "BDAT octets [LAST]";
     internal const string VrfyForm = "VRFY address";
+    internal const string ExpnForm = "EXPN address";
     internal const string AuthForm = "AUTH mechanism [initial-response]";
 
-    private const int MaxVerbLength = 8;
+    private const int MaxVerbLength = 12;
+
+    /// <summary>RFC 3030 §2.</summary>
+    private const int MaxChunkDigits = 20;
+
+    private static readonly ImmutableArray<string> NotImplemented = ["ETRN", "TURN", "SEND", "SOML", "SAML"];
+
+    /// <summary>The verbs of some profile, for <see cref="SmtpRefusals.Unknown"/> to choose from.</summary>
+    private static readonly ImmutableArray<string> Known =
+    [
+        "HELO", "EHLO", "LHLO", "MAIL", "RCPT", "DATA", "BDAT", "RSET", "NOOP", "VRFY", "EXPN", "HELP", "QUIT",
+        "STARTTLS", "AUTH", "XCLIENT", .. NotImplemented,
+    ];
 
     public static SmtpCommand Parse(ReadOnlySpan<byte> line, SmtpSettings settings)
     {
@@ -27,47 +44,47 @@ public static class SmtpCommandParser
         if (verb is "GET" or "HEAD" or "POST" or "PUT" or "CONNECT" && !argument.IsEmpty)
             return SmtpRefusals.Foreign(settings);
         if (text.ContainsAnyInRange((byte)0, (byte)0x1F) || text.Contains((byte)0x7F))
-            return SmtpRefusals.BadOctet(settings, IsKnown(verb));
-        if (Ascii.IsValid(text))
+            return SmtpRefusals.BadOctet(settings, Known.Contains(verb));
+        if (Ascii.IsValid(text) || (!settings.IsBasic && TakesUtf8(verb) && Utf8.IsValid(text)))
             return ParseArgument(verb, argument, settings);
 
         return verb is "MAIL" or "RCPT"
-            ? SmtpRefusals.EightBitAddress(settings)
-            : SmtpRefusals.BadOctet(settings, IsKnown(verb));
+            ? SmtpRefusals.EightBitAddress(settings, verb)
+            : SmtpRefusals.BadOctet(settings, Known.Contains(verb));
     }
+
+    /// <summary>RFC 6531 §3.3, §3.7.4.2.</summary>
+    private static bool TakesUtf8(string verb) => verb is "MAIL" or "RCPT" or "VRFY" or "EXPN";
 
     private static string ReadVerb(ReadOnlySpan<byte> verb) =>
         verb.Length <= MaxVerbLength && Ascii.IsValid(verb)
             ? Encoding.ASCII.GetString(verb).ToUpperInvariant()
             : "?";
 
-    private static bool IsKnown(string verb) =>
-        verb is "HELO" or "EHLO" or "MAIL" or "RCPT" or "DATA" or "RSET" or "NOOP" or "VRFY" or "HELP" or "QUIT"
-            or "STARTTLS" or "AUTH"
-        || IsNotImplemented(verb);
-
-    private static bool IsNotImplemented(string verb) =>
-        verb is "EXPN" or "ETRN" or "TURN" or "SEND" or "SOML" or "SAML" or "BDAT";
-
     private static SmtpCommand ParseArgument(string verb, ReadOnlySpan<byte> argument, SmtpSettings settings) =>
         verb switch
         {
-            "HELO" or "EHLO" => ParseHelo(verb, argument, settings),
+            "HELO" or "EHLO" when settings.IsLmtp => SmtpRefusals.SayLhlo(settings),
+            "LHLO" when !settings.IsLmtp => SmtpRefusals.SayEhlo(settings),
+            "HELO" or "EHLO" or "LHLO" => ParseHelo(verb, argument, settings),
             "MAIL" => ParseMail(argument, settings),
             "RCPT" => ParseRcpt(argument, settings),
             "DATA" => Alone(verb, argument, SmtpCommand.Data.Instance, settings),
             "RSET" => Alone(verb, argument, SmtpCommand.Rset.Instance, settings),
             "QUIT" => Alone(verb, argument, SmtpCommand.Quit.Instance, settings),
             "NOOP" => SmtpCommand.Noop.Instance,
-            "VRFY" when argument.IsEmpty => SmtpRefusals.Syntax(settings, VrfyForm),
-            "VRFY" => new SmtpCommand.Vrfy(Encoding.ASCII.GetString(argument)),
+            "VRFY" => ParseVrfy(argument, settings),
             "HELP" => new SmtpCommand.Help(Encoding.ASCII.GetString(argument)),
-            "STARTTLS" or "AUTH" when settings.IsBasic => SmtpRefusals.NotImplemented(settings),
+            "BDAT" or "EXPN" or "STARTTLS" or "AUTH" or "XCLIENT" when settings.IsBasic =>
+                SmtpRefusals.NotImplemented(settings),
+            "BDAT" => ParseBdat(argument, settings),
+            "EXPN" => ParseExpn(argument, settings),
             "STARTTLS" => Alone(verb, argument, SmtpCommand.StartTls.Instance, settings),
             "AUTH" => ParseAuth(argument, settings),
+            "XCLIENT" => XclientParser.Parse(argument, settings),
             "" => SmtpRefusals.Empty(settings),
-            _ when IsNotImplemented(verb) => SmtpRefusals.NotImplemented(settings),
-            _ => SmtpRefusals.Unknown(settings),
+            _ when NotImplemented.Contains(verb) => SmtpRefusals.NotImplemented(settings),
+            _ => SmtpRefusals.Unknown(settings, verb, Known),
         };
 
     private static SmtpCommand Alone(
@@ -89,7 +106,7 @@ public static class SmtpCommandParser
         }
 
         var name = Encoding.ASCII.GetString(argument);
-        return verb == "EHLO" ? new SmtpCommand.Ehlo(name) : new SmtpCommand.Helo(name);
+        return verb == "HELO" ? new SmtpCommand.Helo(name) : new SmtpCommand.Ehlo(name);
     }
 
     private static SmtpCommand ParseMail(ReadOnlySpan<byte> argument, SmtpSettings settings)
@@ -103,7 +120,10 @@ public static class SmtpCommandParser
         if (sender is { HasDomain: false } && !settings.IsBasic)
             return SmtpRefusals.SenderWithoutDomain(settings, sender);
 
-        return SmtpParameters.Parse(parameters, new SmtpCommand.Mail(sender, null, false), settings);
+        var command = SmtpParameters.Parse(parameters, new SmtpCommand.Mail(sender, MailParameters.None), settings);
+        return command is SmtpCommand.Mail { Parameters.IsUtf8: false } && sender is { IsAscii: false }
+            ? SmtpRefusals.SenderNeedsUtf8(settings)
+            : command;
     }
 
     private static SmtpCommand ParseRcpt(ReadOnlySpan<byte> argument, SmtpSettings settings)
@@ -117,7 +137,44 @@ public static class SmtpCommandParser
         if (!MailboxName.TryFrom(address, out _))
             return SmtpRefusals.RecipientTooLong(settings);
 
-        return SmtpParameters.Parse(parameters, new SmtpCommand.Rcpt(address), settings);
+        return SmtpParameters.Parse(parameters, new SmtpCommand.Rcpt(address, RcptParameters.None), settings);
+    }
+
+    /// <summary>
+    /// A number that no chunk can have is taken as the largest: its octets are thrown away for as long as they come.
+    /// </summary>
+    private static SmtpCommand ParseBdat(ReadOnlySpan<byte> argument, SmtpSettings settings)
+    {
+        var end = argument.IndexOf((byte)' ');
+        var digits = end < 0 ? argument : argument[..end];
+        var rest = end < 0 ? default : argument[end..].Trim((byte)' ');
+        if (digits.Length > MaxChunkDigits
+            || !UInt128.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var octets)
+            || (!rest.IsEmpty && !Ascii.EqualsIgnoreCase(rest, "LAST"u8)))
+        {
+            return SmtpRefusals.Syntax(settings, BdatForm);
+        }
+
+        return new SmtpCommand.Bdat((long)UInt128.Min(octets, long.MaxValue), !rest.IsEmpty);
+    }
+
+    private static SmtpCommand ParseVrfy(ReadOnlySpan<byte> argument, SmtpSettings settings) =>
+        TryReadName(argument, settings, out var name, out var isUtf8)
+            ? new SmtpCommand.Vrfy(name, isUtf8)
+            : SmtpRefusals.Syntax(settings, VrfyForm);
+
+    private static SmtpCommand ParseExpn(ReadOnlySpan<byte> argument, SmtpSettings settings) =>
+        TryReadName(argument, settings, out var name, out var isUtf8)
+            ? new SmtpCommand.Expn(name, isUtf8)
+            : SmtpRefusals.Syntax(settings, ExpnForm);
+
+    private static bool TryReadName(
+        ReadOnlySpan<byte> argument, SmtpSettings settings, out string name, out bool isUtf8)
+    {
+        var text = Encoding.UTF8.GetString(argument);
+        isUtf8 = !settings.IsBasic && text.EndsWith(" SMTPUTF8", StringComparison.OrdinalIgnoreCase);
+        name = isUtf8 ? text[..^" SMTPUTF8".Length].TrimEnd(' ') : text;
+        return name.Length > 0;
     }
 
     private static SmtpCommand ParseAuth(ReadOnlySpan<byte> argument, SmtpSettings settings)

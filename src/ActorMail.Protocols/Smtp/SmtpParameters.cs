@@ -1,21 +1,34 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 
 namespace ActorMail.Protocols.Smtp;
 
 /// <summary>
-/// What stands behind the path of MAIL and RCPT (RFC 5321 §4.1.2): SIZE, BODY and AUTH, and for RCPT nothing.
+/// What stands behind the paths of MAIL and RCPT (RFC 5321 §4.1.2): a keyword, most of them with a value.
 /// </summary>
 internal static class SmtpParameters
 {
     /// <summary>RFC 1870 §6.</summary>
     private const int MaxSizeDigits = 20;
 
+    /// <summary>Characters of ENVID as they are sent (RFC 3461 §4.4).</summary>
+    private const int MaxEnvelopeIdLength = 100;
+
+    /// <summary>Characters of ORCPT, its keyword among them (RFC 3461 §4.2).</summary>
+    private const int MaxOriginalRecipientLength = 500;
+
     private static readonly SearchValues<byte> KeywordOctets =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"u8);
 
-    /// <summary>The command with its parameters, or its refusal.</summary>
+    private static readonly SearchValues<byte> AtomOctets =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-/=?^_`{|}~"u8);
+
+    private static readonly ImmutableArray<string> OfMail = ["SIZE", "BODY", "AUTH", "SMTPUTF8", "RET", "ENVID"];
+
+    private static readonly ImmutableArray<string> OfRcpt = ["NOTIFY", "ORCPT"];
+
     public static SmtpCommand Parse(ReadOnlySpan<byte> parameters, SmtpCommand command, SmtpSettings settings)
     {
         HashSet<string>? given = null;
@@ -27,20 +40,20 @@ internal static class SmtpParameters
             if (!TryCut(parameter, out var keyword, out var value))
                 return SmtpRefusals.BadParameter(settings, "KEYWORD or KEYWORD=value");
 
-            var result = (keyword, command) switch
-            {
-                ("SIZE" or "BODY" or "AUTH", SmtpCommand.Mail) when given?.Contains(keyword) is true =>
-                    SmtpRefusals.RepeatedParameter(settings, keyword),
-                ("SIZE", SmtpCommand.Mail mail) => ParseSize(value, mail, settings),
-                ("BODY", SmtpCommand.Mail mail) => ParseBody(value, mail, settings),
-                ("AUTH", SmtpCommand.Mail mail) when !settings.IsBasic => ParseAuth(value, mail, settings),
-                _ => SmtpRefusals.UnknownParameter(settings, keyword),
-            };
-            if (result is SmtpCommand.Refused)
-                return result;
+            var known = command is SmtpCommand.Mail ? OfMail : OfRcpt;
+            if (!known.Contains(keyword) || (settings.IsBasic && keyword is not ("SIZE" or "BODY")))
+                return SmtpRefusals.UnknownParameter(settings, keyword);
+            if (!(given ??= []).Add(keyword))
+                return SmtpRefusals.RepeatedParameter(settings, keyword);
 
-            (given ??= []).Add(keyword);
-            command = result;
+            command = command switch
+            {
+                SmtpCommand.Mail mail => ParseOfMail(keyword, value, mail, settings),
+                SmtpCommand.Rcpt rcpt => ParseOfRcpt(keyword, value, rcpt, settings),
+                _ => command,
+            };
+            if (command is SmtpCommand.Refused)
+                return command;
         }
 
         return command;
@@ -56,6 +69,33 @@ internal static class SmtpParameters
             && (equals < 0 || (!value.IsEmpty && !value.Contains((byte)'=')));
     }
 
+    private static SmtpCommand ParseOfMail(
+        string keyword, ReadOnlySpan<byte> value, SmtpCommand.Mail mail, SmtpSettings settings) => keyword switch
+        {
+            "SIZE" => ParseSize(value, mail, settings),
+            "BODY" => ParseBody(value, mail, settings),
+            "RET" => ParseReturn(value, mail, settings),
+            "ENVID" => ParseEnvelopeId(value, mail, settings),
+            "SMTPUTF8" when value.IsEmpty => mail with { Parameters = mail.Parameters with { IsUtf8 = true } },
+            "SMTPUTF8" => SmtpRefusals.BadParameter(settings, "SMTPUTF8, without a value"),
+            // Who submitted the message somewhere else (RFC 4954 §5), as xtext. Taken from everybody and believed of
+            // nobody: it goes no further.
+            _ => !value.IsEmpty && Xtext.TryDecode(value, out _)
+                ? mail
+                : SmtpRefusals.BadParameter(settings, "AUTH=<> or AUTH=address"),
+        };
+
+    private static SmtpCommand ParseOfRcpt(
+        string keyword, ReadOnlySpan<byte> value, SmtpCommand.Rcpt rcpt, SmtpSettings settings) => keyword switch
+        {
+            "NOTIFY" => TryReadNotify(value, out var notify)
+                ? rcpt with { Parameters = rcpt.Parameters with { Notify = notify } }
+                : SmtpRefusals.BadParameter(settings, "NOTIFY=NEVER, or some of SUCCESS,FAILURE,DELAY"),
+            _ => TryReadOriginal(value, out var original)
+                ? rcpt with { Parameters = rcpt.Parameters with { OriginalRecipient = original } }
+                : SmtpRefusals.BadParameter(settings, "ORCPT=rfc822;address"),
+        };
+
     private static SmtpCommand ParseSize(ReadOnlySpan<byte> value, SmtpCommand.Mail mail, SmtpSettings settings)
     {
         if (value.Length is 0 or > MaxSizeDigits
@@ -66,42 +106,78 @@ internal static class SmtpParameters
 
         return size > (UInt128)settings.MaxMessageSize
             ? new SmtpCommand.Refused(SmtpReplies.MessageTooLarge(settings))
-            : mail with { Size = (long)size };
+            : mail with { Parameters = mail.Parameters with { Size = (long)size } };
     }
 
     private static SmtpCommand ParseBody(ReadOnlySpan<byte> value, SmtpCommand.Mail mail, SmtpSettings settings)
     {
         if (Ascii.EqualsIgnoreCase(value, "8BITMIME"u8))
-            return mail with { IsEightBit = true };
+            return mail with { Parameters = mail.Parameters with { Body = BodyKind.EightBit } };
+        if (Ascii.EqualsIgnoreCase(value, "BINARYMIME"u8) && !settings.IsBasic)
+            return mail with { Parameters = mail.Parameters with { Body = BodyKind.Binary } };
 
         return Ascii.EqualsIgnoreCase(value, "7BIT"u8)
             ? mail
-            : SmtpRefusals.BadParameter(settings, "BODY=7BIT or BODY=8BITMIME");
+            : SmtpRefusals.BadParameter(
+                settings, settings.IsBasic ? "BODY=7BIT or BODY=8BITMIME" : "BODY=7BIT, 8BITMIME or BINARYMIME");
     }
 
-    /// <summary>
-    /// Who submitted the message somewhere else (RFC 4954 §5), as xtext (RFC 3461 §4). Taken from everybody and
-    /// believed of nobody: it goes no further.
-    /// </summary>
-    private static SmtpCommand ParseAuth(ReadOnlySpan<byte> value, SmtpCommand.Mail mail, SmtpSettings settings) =>
-        !value.IsEmpty && IsXtext(value) ? mail : SmtpRefusals.BadParameter(settings, "AUTH=<> or AUTH=address");
-
-    private static bool IsXtext(ReadOnlySpan<byte> text)
+    private static SmtpCommand ParseReturn(ReadOnlySpan<byte> value, SmtpCommand.Mail mail, SmtpSettings settings)
     {
-        while (!text.IsEmpty)
+        DsnReturn? wanted = Ascii.EqualsIgnoreCase(value, "FULL"u8) ? DsnReturn.Full
+            : Ascii.EqualsIgnoreCase(value, "HDRS"u8) ? DsnReturn.Header
+            : null;
+        return wanted is null
+            ? SmtpRefusals.BadParameter(settings, "RET=FULL or RET=HDRS")
+            : mail with { Parameters = mail.Parameters with { Return = wanted } };
+    }
+
+    private static SmtpCommand ParseEnvelopeId(
+        ReadOnlySpan<byte> value, SmtpCommand.Mail mail, SmtpSettings settings) =>
+        value.Length is > 0 and <= MaxEnvelopeIdLength && Xtext.TryDecode(value, out var id)
+            ? mail with { Parameters = mail.Parameters with { EnvelopeId = id } }
+            : SmtpRefusals.BadParameter(settings, "ENVID=xtext, of 100 characters at most");
+
+    private static bool TryReadNotify(ReadOnlySpan<byte> value, out DsnNotify notify)
+    {
+        notify = DsnNotify.Never;
+        if (Ascii.EqualsIgnoreCase(value, "NEVER"u8))
+            return true;
+
+        foreach (var range in value.Split((byte)','))
         {
-            var isEncoded = text[0] == (byte)'+';
-            if (isEncoded && (text.Length < 3 || !IsHexDigit(text[1]) || !IsHexDigit(text[2])))
+            var word = value[range];
+            var wanted = Ascii.EqualsIgnoreCase(word, "SUCCESS"u8) ? DsnNotify.Success
+                : Ascii.EqualsIgnoreCase(word, "FAILURE"u8) ? DsnNotify.Failure
+                : Ascii.EqualsIgnoreCase(word, "DELAY"u8) ? DsnNotify.Delay
+                : DsnNotify.Never;
+            if (wanted is DsnNotify.Never)
                 return false;
-            if (text[0] is < (byte)'!' or > (byte)'~' or (byte)'=')
-                return false;
-            text = text[(isEncoded ? 3 : 1)..];
+            notify |= wanted;
         }
 
         return true;
     }
 
-    /// <summary>RFC 3461 §4 wants capitals.</summary>
-    private static bool IsHexDigit(byte octet) =>
-        octet is >= (byte)'0' and <= (byte)'9' or >= (byte)'A' and <= (byte)'F';
+    /// <summary>An address of any kind behind the name of its kind. That of RFC 6533 §3 may be in UTF-8.</summary>
+    private static bool TryReadOriginal(ReadOnlySpan<byte> value, out string original)
+    {
+        original = "";
+        var semicolon = value.IndexOf((byte)';');
+        if (semicolon < 1 || value.Length > MaxOriginalRecipientLength - "ORCPT=".Length)
+            return false;
+
+        var kind = value[..semicolon];
+        var address = value[(semicolon + 1)..];
+        if (address.IsEmpty || kind.ContainsAnyExcept(AtomOctets))
+            return false;
+
+        var isUtf8 = Ascii.EqualsIgnoreCase(kind, "utf-8"u8) && !Ascii.IsValid(address);
+        var text = Encoding.UTF8.GetString(address);
+        if (!isUtf8 && !Xtext.TryDecode(address, out text))
+            return false;
+
+        original = $"{Encoding.ASCII.GetString(kind)};{text}";
+        return true;
+    }
 }

@@ -47,12 +47,12 @@ internal static class SmtpPathParser
     }
 
     /// <summary>
-    /// A mailbox, with or without a domain. A source route is looked at and left out (§4.1.1.3, app. C).
+    /// A mailbox, with or without a domain, which may be UTF-8 (RFC 6531 §3.3). A source route is looked at and left out (§4.1.1.3, app. C).
     /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> path, [NotNullWhen(true)] out MailAddress? address)
     {
         address = null;
-        return TrySkipRoute(ref path) && MailAddress.TryParse(path, out address);
+        return TrySkipRoute(ref path) && MailAddress.TryParseUtf8(path, out address);
     }
 
     private static bool TrySkipRoute(ref ReadOnlySpan<byte> path)
@@ -67,7 +67,7 @@ internal static class SmtpPathParser
         var route = path[..colon];
         foreach (var range in route.Split((byte)','))
         {
-            if (route[range] is not [(byte)'@', .. var domain] || !MailAddressParser.IsDomain(domain))
+            if (route[range] is not [(byte)'@', .. var domain] || !MailAddressParser.IsDomainUtf8(domain))
                 return false;
         }
 

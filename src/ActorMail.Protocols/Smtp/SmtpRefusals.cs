@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using ActorMail.Protocols.Mail;
+using ActorMail.Protocols.Wire;
 
 namespace ActorMail.Protocols.Smtp;
 
@@ -8,8 +10,21 @@ internal static class SmtpRefusals
     public static SmtpCommand Empty(SmtpSettings settings) =>
         Refuse(settings, 500, "5.5.2", "A command was expected; HELP lists them");
 
-    public static SmtpCommand Unknown(SmtpSettings settings) =>
-        Refuse(settings, 500, "5.5.1", "Command unrecognized; HELP lists those that are");
+    /// <param name="known">All verbs, among which may be the one that was meant.</param>
+    public static SmtpCommand Unknown(SmtpSettings settings, string verb, ImmutableArray<string> known)
+    {
+        var meant = Suggestion.Find(verb, known.Select(it => it.ToLowerInvariant()), slips: 1)?.ToUpperInvariant();
+        return Refuse(settings, 500, "5.5.1", meant is null
+            ? "Command unrecognized; HELP lists those that are"
+            : $"Command unrecognized; did you mean {meant}? HELP lists those that are");
+    }
+
+    /// <summary>RFC 2033 §4.1: whoever is on the wrong port is to notice.</summary>
+    public static SmtpCommand SayLhlo(SmtpSettings settings) =>
+        Refuse(settings, 500, "5.5.1", $"This is LMTP: say LHLO {settings.DefaultDomain}");
+
+    public static SmtpCommand SayEhlo(SmtpSettings settings) =>
+        Refuse(settings, 500, "5.5.1", $"This is SMTP: say EHLO {settings.DefaultDomain}");
 
     /// <summary>In the basic profile this is word by word the answer to EHLO that the course asks for.</summary>
     public static SmtpCommand NotImplemented(SmtpSettings settings) =>
@@ -19,8 +34,15 @@ internal static class SmtpRefusals
         Refuse(settings, isKnown ? 501 : 500, "5.5.2",
             "Commands are printable ASCII and end in CR LF; this one has another octet in it");
 
-    public static SmtpCommand EightBitAddress(SmtpSettings settings) =>
-        Refuse(settings, 553, "5.6.7", "Addresses are ASCII here (SMTPUTF8 is not offered)");
+    /// <summary>To octets that are no UTF-8, and to all above 127 in the basic profile.</summary>
+    public static SmtpCommand EightBitAddress(SmtpSettings settings, string verb) =>
+        Refuse(settings, verb == "MAIL" && !settings.IsBasic ? 550 : 553, "5.6.7", settings.IsBasic
+            ? "Addresses are ASCII here"
+            : "Addresses are ASCII, or UTF-8 with SMTPUTF8; this is neither");
+
+    /// <summary>RFC 6531 §3.5.</summary>
+    public static SmtpCommand SenderNeedsUtf8(SmtpSettings settings) =>
+        Refuse(settings, 550, "5.6.7", "An address beyond ASCII needs MAIL FROM:<address> SMTPUTF8");
 
     public static SmtpCommand Foreign(SmtpSettings settings) =>
         new SmtpCommand.Foreign(SmtpReplies.CreateNamed(settings, 421, "4.7.0", "This is SMTP, not HTTP, closing"));

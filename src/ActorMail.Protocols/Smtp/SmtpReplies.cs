@@ -16,21 +16,45 @@ public static class SmtpReplies
     /// <summary>The same in every profile.</summary>
     public static SmtpReply SendData { get; } = new(354, null, "Send the message; end it with <CRLF>.<CRLF>");
 
-    public static SmtpReply Greeting(SmtpSettings settings) =>
-        new(220, null, $"{settings.Hostname} {(settings.IsBasic ? "SMTP" : "ESMTP")} ActorMail ready");
+    /// <summary>
+    /// Also where no mail is taken; afterwards only QUIT is (RFC 5321 §3.1, RFC 7504 §3).
+    /// </summary>
+    public static SmtpReply Greeting(SmtpSettings settings) => settings.Service switch
+    {
+        SmtpService.Never => new SmtpReply(521, null, $"{settings.Hostname} takes no mail"),
+        SmtpService.Closed => new SmtpReply(554, null, $"{settings.Hostname} takes no mail at present"),
+        _ => new SmtpReply(220, null, $"{settings.Hostname} {ProtocolOf(settings)} ActorMail ready"),
+    };
+
+    public static SmtpReply NothingButQuit(SmtpSettings settings) => settings.Service is SmtpService.Never
+        ? Create(settings, 521, "5.3.2", "No mail is taken here; there is QUIT only")
+        : Create(settings, 503, "5.3.2", "No mail is taken at present; there is QUIT only");
 
     public static SmtpReply Helo(SmtpSettings settings) => new(250, null, settings.Hostname);
 
     public static SmtpReply Ehlo(SmtpSettings settings, SmtpAccess access, LoginIdentity? login)
     {
-        var size = string.Create(CultureInfo.InvariantCulture, $"SIZE {settings.MaxMessageSize}");
-        IEnumerable<string> tls = access.CanStartTls && login is null ? ["STARTTLS"] : [];
-        IEnumerable<string> auth = access.Mechanisms.IsEmpty || login is not null
-            ? []
-            : [$"AUTH {string.Join(' ', access.Mechanisms)}"];
-        return new SmtpReply(
-            250, null, [settings.Hostname, "PIPELINING", size, "8BITMIME", .. tls, .. auth, "ENHANCEDSTATUSCODES",
-                "HELP"]);
+        List<string> lines =
+        [
+            settings.Hostname,
+            "PIPELINING",
+            string.Create(CultureInfo.InvariantCulture, $"SIZE {settings.MaxMessageSize}"),
+            "8BITMIME",
+            "SMTPUTF8",
+            "CHUNKING",
+            "BINARYMIME",
+            "DSN",
+            LimitsOf(settings),
+        ];
+        if (access.CanStartTls && login is null)
+            lines.Add("STARTTLS");
+        if (!access.Mechanisms.IsEmpty && login is null)
+            lines.Add($"AUTH {string.Join(' ', access.Mechanisms)}");
+        if (settings.CanExpand(login))
+            lines.Add("EXPN");
+        if (access.MaySpeakForOthers)
+            lines.Add($"XCLIENT {XclientAttributes.Names}");
+        return new SmtpReply(250, null, [.. lines, "ENHANCEDSTATUSCODES", "HELP"]);
     }
 
     /// <summary>To RSET and NOOP.</summary>
@@ -45,6 +69,57 @@ public static class SmtpReplies
     /// <summary>At the end of the data: every copy is durable.</summary>
     public static SmtpReply Accepted(SmtpSettings settings, string id) =>
         Create(settings, 250, "2.0.0", $"Stored as {id}");
+
+    /// <summary>To a chunk that is not the last (RFC 3030 §2).</summary>
+    public static SmtpReply ChunkAccepted(SmtpSettings settings, long octets) => Create(settings, 250, "2.0.0",
+        string.Create(CultureInfo.InvariantCulture, $"{octets} octets received"));
+
+    /// <summary>RFC 3030 §2.</summary>
+    public static SmtpReply DataAfterChunks(SmtpSettings settings) =>
+        Create(settings, 503, "5.5.1", "The message has begun by BDAT and goes on so; RSET starts anew");
+
+    public static SmtpReply InsideChunks(SmtpSettings settings) =>
+        Create(settings, 503, "5.5.1", "The message has begun: BDAT goes on with it, RSET starts anew");
+
+    /// <summary>RFC 3030 §3.</summary>
+    public static SmtpReply BinaryNeedsChunks(SmtpSettings settings) =>
+        Create(settings, 503, "5.5.1", "A message with BODY=BINARYMIME comes by BDAT");
+
+    /// <summary>RFC 6531 §3.5.</summary>
+    public static SmtpReply RecipientNeedsUtf8(SmtpSettings settings) =>
+        Create(settings, 553, "5.6.7", "An address beyond ASCII needs MAIL FROM:<address> SMTPUTF8");
+
+    public static SmtpReply TooManyMessages(SmtpSettings settings) => CreateNamed(settings, 421, "4.7.0",
+        string.Create(CultureInfo.InvariantCulture,
+            $"No more than {settings.MaxMessages} messages in one session, closing"));
+
+    /// <summary>At the end of a message in LMTP, for one recipient (RFC 2033 §4.2).</summary>
+    public static SmtpReply AcceptedFor(SmtpSettings settings, MailAddress address, string id) =>
+        Create(settings, 250, "2.0.0", $"<{address}> Stored as {id}");
+
+    public static SmtpReply ExpandingOff(SmtpSettings settings) =>
+        Create(settings, 502, "5.5.1", "EXPN is not done here");
+
+    /// <summary>To VRFY and EXPN for somebody who may know, with one line an address.</summary>
+    public static SmtpReply Addresses(SmtpSettings settings, ImmutableArray<MailAddress> addresses, bool isUtf8)
+    {
+        ImmutableArray<string> lines = [.. addresses.Select(address => $"<{address}>")];
+        if (addresses.All(address => address.IsAscii))
+            return Create(settings, 250, "2.1.5", lines);
+
+        return isUtf8
+            ? SmtpReply.InUtf8(250, "2.1.5", lines)
+            : Create(settings, 252, "2.6.8", "The address is beyond ASCII: ask again with SMTPUTF8 behind it");
+    }
+
+    public static SmtpReply BadAddress(SmtpSettings settings) =>
+        Create(settings, 501, "5.1.3", $"Bad address; a good one would be bob@{settings.DefaultDomain}");
+
+    public static SmtpReply NotTrusted(SmtpSettings settings) =>
+        Create(settings, 550, "5.7.0", "XCLIENT is for front ends that the settings name");
+
+    public static SmtpReply XclientInTransaction(SmtpSettings settings) =>
+        Create(settings, 503, "5.5.1", "XCLIENT comes before MAIL; RSET starts anew");
 
     /// <summary>To VRFY, for everybody alike (RFC 5321 §7.3).</summary>
     public static SmtpReply NotVerified(SmtpSettings settings) =>
@@ -222,6 +297,13 @@ public static class SmtpReplies
 
     public static SmtpReply HeaderTooLarge(SmtpSettings settings) =>
         Create(settings, 552, "5.3.4", "The header of the message is too large");
+
+    private static string ProtocolOf(SmtpSettings settings) =>
+        settings.IsBasic ? "SMTP" : settings.IsLmtp ? "LMTP" : "ESMTP";
+
+    /// <summary>RFC 9422 §4.</summary>
+    private static string LimitsOf(SmtpSettings settings) => string.Create(CultureInfo.InvariantCulture,
+        $"LIMITS MAILMAX={settings.MaxMessages} RCPTMAX={settings.MaxRecipients}");
 
     internal static SmtpReply Create(
         SmtpSettings settings, int code, string enhanced, params ImmutableArray<string> lines) =>

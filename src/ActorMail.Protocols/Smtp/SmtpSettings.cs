@@ -23,6 +23,15 @@ public sealed record SmtpSettings
     /// </summary>
     public bool IsSubmission { get; init; }
 
+    /// <summary>Mail comes from a server for delivery, and each recipient gets a reply of its own (RFC 2033).</summary>
+    public bool IsLmtp { get; init; }
+
+    /// <summary>Whether mail is taken at all.</summary>
+    public SmtpService Service { get; init; }
+
+    /// <summary>Users who have logged in get true answers to VRFY and EXPN (RFC 5321 §7.3).</summary>
+    public bool VerifiesForUsers { get; init; }
+
     /// <summary>Nothing is taken without TLS (RFC 3207 §4).</summary>
     public bool RequireTls { get; init; }
 
@@ -41,6 +50,9 @@ public sealed record SmtpSettings
     /// <summary>RFC 5321 §4.5.3.1.8: at least 100.</summary>
     public int MaxRecipients { get; init; } = 1_000;
 
+    /// <summary>MAIL commands in one session (MAILMAX of RFC 9422 §4.1), 999,999 at most.</summary>
+    public int MaxMessages { get; init; } = 100_000;
+
     /// <summary>In octets as RFC 1870 §5 counts them; the number behind SIZE in the reply to EHLO.</summary>
     public long MaxMessageSize { get; init; } = 64 * 1024 * 1024;
 
@@ -51,4 +63,7 @@ public sealed record SmtpSettings
     /// Behind the <c>@</c> of the Message-IDs that we give: our name, or the default domain where that is an address.
     /// </summary>
     public string DomainOfIds => Hostname.StartsWith('[') ? DefaultDomain : Hostname;
+
+    /// <summary>Whether this client gets true answers to VRFY and EXPN.</summary>
+    public bool CanExpand(LoginIdentity? login) => VerifiesForUsers && login is not null;
 }

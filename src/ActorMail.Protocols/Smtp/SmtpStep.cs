@@ -13,10 +13,24 @@ public abstract record SmtpStep
 
     /// <summary>Ask whose address this is; the answer decides between <see cref="SmtpDialog.AddRecipient"/> and a
     /// refusal.</summary>
-    public sealed record Resolve(MailAddress Address) : SmtpStep;
+    public sealed record Resolve(MailAddress Address, RcptParameters Parameters) : SmtpStep;
 
     /// <summary>Send the 354; what follows is the message, until <see cref="SmtpDialog.EndTransaction"/>.</summary>
     public sealed record ReceiveData(SmtpReply Reply) : SmtpStep;
+
+    /// <summary>
+    /// So many octets of the message follow; behind the last chunk comes <see cref="SmtpDialog.EndTransaction"/>.
+    /// </summary>
+    public sealed record ReceiveChunk(long Octets, bool IsLast) : SmtpStep;
+
+    /// <summary>Throw away so many octets, then send the reply, if there is one.</summary>
+    public sealed record SkipChunk(long Octets, SmtpReply? Reply) : SmtpStep;
+
+    /// <summary>Ask whose address this is, and say so: for VRFY, or for EXPN.</summary>
+    public sealed record Expand(MailAddress Address, bool IsList, bool IsUtf8) : SmtpStep;
+
+    /// <summary>The connection is that of another client, for whom a front end speaks; greet it.</summary>
+    public sealed record BecomeClient(XclientAttributes Attributes) : SmtpStep;
 
     /// <summary>
     /// Send the reply and begin with TLS; once that is done, <see cref="SmtpDialog.StartAnew"/>.

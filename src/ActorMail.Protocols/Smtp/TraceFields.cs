@@ -24,6 +24,8 @@ public static class TraceFields
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"Return-Path: <{Clean(info.ReversePath)}>\n");
+        if (info.DeliveredTo is not null)
+            text.Append(CultureInfo.InvariantCulture, $"Delivered-To: {Clean(info.DeliveredTo)}\n");
         text.Append(CultureInfo.InvariantCulture, $"Received: from {DescribeClient(info)}\n");
         string[] clauses =
         [
@@ -42,13 +44,24 @@ public static class TraceFields
             text.Append(CultureInfo.InvariantCulture, $"{field}\n");
         if (separate)
             text.Append('\n');
-        return Encoding.ASCII.GetBytes(text.ToString());
+        return Encoding.UTF8.GetBytes(text.ToString());
     }
 
-    /// <summary>RFC 3848. Without EHLO there is no extension to name, whatever the connection goes through.</summary>
-    private static string ProtocolOf(TraceInfo info) => info.IsExtended
-        ? $"ESMTP{(info.Security is null ? "" : "S")}{(info.IsAuthenticated ? "A" : "")}"
-        : "SMTP";
+    private static string ProtocolOf(TraceInfo info)
+    {
+        var name = info.Protocol switch
+        {
+            TransportProtocol.Smtp => "SMTP",
+            TransportProtocol.Esmtp => "ESMTP",
+            TransportProtocol.Utf8Smtp => "UTF8SMTP",
+            TransportProtocol.Lmtp => "LMTP",
+            TransportProtocol.Utf8Lmtp => "UTF8LMTP",
+            _ => throw new ArgumentOutOfRangeException(nameof(info), info.Protocol, "not a protocol"),
+        };
+        return info.Protocol is TransportProtocol.Smtp
+            ? name
+            : $"{name}{(info.Security is null ? "" : "S")}{(info.IsAuthenticated ? "A" : "")}";
+    }
 
     private static string DescribeClient(TraceInfo info)
     {
@@ -81,6 +94,7 @@ public static class TraceFields
             ? name
             : string.Concat(name.Select(it => char.IsAsciiLetterOrDigit(it) || it is '.' or '-' or '_' ? it : '?'));
 
-    private static string Clean(MailAddress? address) =>
-        string.Concat((address?.ToString() ?? "").Select(it => it is >= ' ' and <= '~' ? it : '?'));
+    /// <summary>Beyond ASCII only after SMTPUTF8; nothing in it looks like a line end to anybody.</summary>
+    private static string Clean(MailAddress? address) => string.Concat(
+        (address?.ToString() ?? "").Select(it => char.IsControl(it) || it is '\u2028' or '\u2029' ? '?' : it));
 }

@@ -7,7 +7,7 @@ namespace ActorMail.Protocols.Smtp;
 /// <param name="Hostname">Ours.</param>
 /// <param name="HeloName">What the client called itself; empty if it did not.</param>
 /// <param name="Remote">Where the connection came from; null if that is not known.</param>
-/// <param name="IsExtended">The client said EHLO.</param>
+/// <param name="Protocol">What was spoken, without what TLS and AUTH add to it.</param>
 /// <param name="Security">Of the connection; null for one in clear.</param>
 /// <param name="IsAuthenticated">The client logged in.</param>
 /// <param name="Id">Of the delivery, as in the reply and in the log.</param>
@@ -18,10 +18,16 @@ public sealed record TraceInfo(
     string Hostname,
     string HeloName,
     IPAddress? Remote,
-    bool IsExtended,
+    TransportProtocol Protocol,
     TransportSecurity? Security,
     bool IsAuthenticated,
     string Id,
     MailAddress? ReversePath,
     MailAddress? For,
-    DateTimeOffset Date);
+    DateTimeOffset Date)
+{
+    /// <summary>
+    /// The address that led to this copy, where it is not that of the mailbox: with a detail, or by an alias.
+    /// </summary>
+    public MailAddress? DeliveredTo { get; init; }
+}

@@ -3,7 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using System.Reflection;
-using ActorMail.Server.Configuration;
+using ActorMail.Protocols.Wire;
 using ActorMail.Server.Logging;
 using ActorMail.Storage.Mailboxes;
 

@@ -143,7 +143,7 @@ internal sealed class UserCommand(ServerSettings settings, Terminal terminal)
         if (_advice is not null)
             Note(_advice);
         var domains = settings.Recipients.Domains;
-        if (address.HasDomain && domains is not ["*"] && !domains.Contains(address.Domain.ToLowerInvariant()))
+        if (domains is not ["*"] && DomainName.TryFrom(address, out var domain) && !domains.Contains(domain.Value))
             Note($"mail for {address.Domain} is not taken: it is not one of actormail.domains");
         if (settings.Auth.IsOpen)
             Note("accounts.mode is open with these settings: any password opens any mailbox until it is file");

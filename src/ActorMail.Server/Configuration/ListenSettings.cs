@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 
 namespace ActorMail.Server.Configuration;
 
@@ -8,22 +9,24 @@ namespace ActorMail.Server.Configuration;
 /// </summary>
 internal sealed record ListenSettings(
     ImmutableArray<ListenEndpoint> Smtp,
+    ImmutableArray<ListenEndpoint> Lmtp,
     ImmutableArray<ListenEndpoint> Submission,
     ImmutableArray<ListenEndpoint> Submissions,
     ImmutableArray<ListenEndpoint> Pop3,
     ImmutableArray<ListenEndpoint> Pop3s)
 {
     private const string SmtpKey = "actormail.smtp.listen";
+    private const string LmtpKey = "actormail.lmtp.listen";
     private const string SubmissionKey = "actormail.submission.listen";
     private const string SubmissionsKey = "actormail.submissions.listen";
     private const string Pop3Key = "actormail.pop3.listen";
     private const string Pop3sKey = "actormail.pop3s.listen";
 
-    private static readonly string[] Keys = [SmtpKey, SubmissionKey, SubmissionsKey, Pop3Key, Pop3sKey];
+    private static readonly string[] Keys = [SmtpKey, LmtpKey, SubmissionKey, SubmissionsKey, Pop3Key, Pop3sKey];
 
     /// <summary>All endpoints, each with its setting.</summary>
     private IEnumerable<(string Key, ListenEndpoint Endpoint)> All =>
-        from listeners in Keys.Zip([Smtp, Submission, Submissions, Pop3, Pop3s])
+        from listeners in Keys.Zip([Smtp, Lmtp, Submission, Submissions, Pop3, Pop3s])
         from endpoint in listeners.Second
         select (listeners.First, endpoint);
 
@@ -33,6 +36,7 @@ internal sealed record ListenSettings(
         var isStandardPop3 = !isBasic && values.IsDefault(Pop3Key);
         return new ListenSettings(
             Read(values, SmtpKey),
+            Read(values, LmtpKey, takesPaths: true),
             Read(values, SubmissionKey, isStandardSmtp ? "localhost:2587" : ""),
             Read(values, SubmissionsKey, isStandardSmtp && isTlsOn ? "localhost:2465" : ""),
             Read(values, Pop3Key),
@@ -51,12 +55,16 @@ internal sealed record ListenSettings(
         if (!All.Any() && values.AreSound(Keys))
             values.Refuse(SmtpKey, $"and {Pop3Key} are both empty: there is nothing to do");
         RefuseTwice(values);
-        foreach (var (key, listeners) in Keys.Zip([Smtp, Submission, Submissions, Pop3, Pop3s]))
+        if (Lmtp.Any(listener => listener.Endpoint is IPEndPoint { Port: 25 }))
+            values.Refuse(LmtpKey, "port 25 is for SMTP (RFC 2033 §5)");
+        foreach (var (key, listeners) in Keys.Zip([Smtp, Lmtp, Submission, Submissions, Pop3, Pop3s]))
         {
             if (listeners.IsEmpty)
                 continue;
             if (isBasic && key is (SubmissionKey or SubmissionsKey))
                 values.Refuse(key, "does not go with profile = basic, which has no EHLO and so no AUTH");
+            else if (isBasic && key is LmtpKey)
+                values.Refuse(key, "does not go with profile = basic, which knows SMTP only");
             else if (!isTlsOn && key is (SubmissionsKey or Pop3sKey))
                 values.Refuse(key, $"needs TLS, which is off; see {TlsBinder.ModeKey}");
         }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ActorMail.Actors.Auth;
 using ActorMail.Actors.Smtp;
 using ActorMail.Protocols.Sasl;
+using ActorMail.Protocols.Wire;
 
 namespace ActorMail.Server.Configuration;
 

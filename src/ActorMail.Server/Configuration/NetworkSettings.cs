@@ -42,7 +42,9 @@ internal sealed record NetworkSettings(
             return IsDomain(sources.MachineName) ? sources.MachineName : "localhost";
 
         var name = values.Text(HostnameKey);
-        if (values.AreSound(HostnameKey) && !MailAddressParser.IsDomainOrLiteral(Encoding.UTF8.GetBytes(name)))
+        if (DomainName.TryParse(name, out var domain))
+            return Ascii.IsValid(name) ? name : domain.Value;
+        if (values.AreSound(HostnameKey))
             values.Refuse(HostnameKey, $"expected a domain such as mail.example.org, or auto, found '{name}'");
         return name;
     }
@@ -56,14 +58,13 @@ internal sealed record NetworkSettings(
             return ["*"];
         }
 
-        var domains = values.List(DomainsKey).Select(domain => domain.ToLowerInvariant()).Distinct().ToImmutableArray();
-        if (domains.IsEmpty)
+        var given = values.List(DomainsKey);
+        if (given.IsEmpty)
             values.Refuse(DomainsKey, "is empty: no mail would be taken at all");
-        foreach (var domain in domains.Where(domain => domain != "*"))
-        {
-            if (!MailAddressParser.IsDomainOrLiteral(Encoding.UTF8.GetBytes(domain)))
-                values.Refuse(DomainsKey, $"expected a domain such as example.org, found '{domain}'");
-        }
+        foreach (var text in given.Where(text => text != "*" && !DomainName.TryParse(text, out _)))
+            values.Refuse(DomainsKey, $"expected a domain such as example.org, found '{text}'");
+
+        var domains = given.Select(Normalize).Distinct().ToImmutableArray();
 
         if (domains.Length > 1 && domains.Contains("*"))
             values.Refuse(DomainsKey, "\"*\" takes every domain and stands alone");
@@ -76,11 +77,12 @@ internal sealed record NetworkSettings(
         if (values.IsAuto(DefaultDomainKey))
             return first;
 
-        var domain = values.Text(DefaultDomainKey).ToLowerInvariant();
-        if (!MailAddressParser.IsDomainOrLiteral(Encoding.UTF8.GetBytes(domain)))
-            values.Refuse(DefaultDomainKey, $"expected a domain such as example.org, or auto, found '{domain}'");
+        var text = values.Text(DefaultDomainKey);
+        var domain = Normalize(text);
+        if (!DomainName.TryParse(text, out _))
+            values.Refuse(DefaultDomainKey, $"expected a domain such as example.org, or auto, found '{text}'");
         else if (values.AreSound(DomainsKey) && domains is not ["*"] && !domains.Contains(domain))
-            values.Refuse(DefaultDomainKey, $"'{domain}' is not one of {DomainsKey}: its mail would be refused");
+            values.Refuse(DefaultDomainKey, $"'{text}' is not one of {DomainsKey}: its mail would be refused");
         return domain;
     }
 
@@ -100,6 +102,10 @@ internal sealed record NetworkSettings(
                 values.Refuse(key, $"{danger}; if that is meant, set {AllowKey} = on");
         }
     }
+
+    /// <summary>U-labels and A-labels are one domain; what is none has been reported.</summary>
+    private static string Normalize(string text) =>
+        DomainName.TryParse(text, out var domain) ? domain.Value : text.ToLowerInvariant();
 
     private static bool IsDomain(string text) => MailAddressParser.IsDomain(Encoding.UTF8.GetBytes(text));
 }

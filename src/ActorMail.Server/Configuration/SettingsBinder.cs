@@ -2,6 +2,7 @@ using ActorMail.Actors.Mailboxes;
 using ActorMail.Actors.Net;
 using ActorMail.Actors.Pop3;
 using ActorMail.Actors.Smtp;
+using ActorMail.Protocols.Smtp;
 using ActorMail.Server.Logging;
 using ActorMail.Storage.Journal;
 using ActorMail.Storage.Mailboxes;
@@ -40,6 +41,8 @@ internal static class SettingsBinder
             AccountsFile = accounts,
             IoThreads = values.Number("actormail.store.io-threads", 1, 256),
             SmtpListeners = listeners.Smtp,
+            LmtpListeners = listeners.Lmtp,
+            LmtpSocketMode = values.FileMode("actormail.lmtp.socket-mode"),
             SubmissionListeners = listeners.Submission,
             SubmissionsListeners = listeners.Submissions,
             Pop3Listeners = listeners.Pop3,
@@ -62,6 +65,7 @@ internal static class SettingsBinder
                 AccountsFile = network.IsOpen ? null : accounts,
             },
             Connections = ConnectionsBinder.Bind(values),
+            Policy = PolicyBinder.Bind(values),
             Store = Store(values),
             Mailboxes = Mailboxes(values),
             Journal = new JournalActorOptions
@@ -101,6 +105,13 @@ internal static class SettingsBinder
         IsStrict = values.Flag("actormail.smtp.strict"),
         MaxLineLength = values.Number("actormail.smtp.max-line-length", 512, 65_536),
         MaxRecipients = values.Number("actormail.smtp.max-recipients", 1, 100_000),
+        MaxMessages = values.Number("actormail.smtp.max-messages", 1, 999_999),
+        Service = values.Choice(
+            "actormail.smtp.service",
+            ("open", SmtpService.Open),
+            ("closed", SmtpService.Closed),
+            ("never", SmtpService.Never)),
+        VerifiesForUsers = values.Choice("actormail.smtp.verify", ("nobody", false), ("users", true)),
         MaxMessageSize = values.Size("actormail.smtp.max-message-size", 1_024, 1L << 30),
         MaxReceivedFields = values.Number("actormail.smtp.max-received-fields", 1, 10_000),
         RequireTls = values.Flag("actormail.smtp.require-tls"),

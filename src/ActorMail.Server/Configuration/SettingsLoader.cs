@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using ActorMail.Protocols.Wire;
 using Akka.Configuration;
 
 namespace ActorMail.Server.Configuration;

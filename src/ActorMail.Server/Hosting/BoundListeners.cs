@@ -21,6 +21,7 @@ internal sealed class BoundListeners : IDisposable
         try
         {
             bound.Bind("smtp", settings.SmtpListeners, settings.Connections.Backlog);
+            bound.Bind("lmtp", settings.LmtpListeners, settings.Connections.Backlog, settings.LmtpSocketMode);
             bound.Bind("submission", settings.SubmissionListeners, settings.Connections.Backlog);
             bound.Bind("submissions", settings.SubmissionsListeners, settings.Connections.Backlog);
             bound.Bind("pop3", settings.Pop3Listeners, settings.Connections.Backlog);

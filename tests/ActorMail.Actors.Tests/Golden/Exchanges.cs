@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace ActorMail.Actors.Tests.Golden;
@@ -25,7 +26,7 @@ internal static class Exchanges
 
     private static IEnumerable<Exchange> Of(Transcript transcript)
     {
-        var (pending, command, isData) = ("", Greeting, false);
+        var (pending, command, isData, chunk) = ("", Greeting, false, 0);
         List<string> answer = [];
         foreach (var line in transcript.Conversation.Where(
             line => line is not (Transcript.Closed or Transcript.Handshake)))
@@ -37,9 +38,8 @@ internal static class Exchanges
                 continue;
             }
 
-            var lines = (pending + octets).Split("\r\n");
-            pending = lines[^1];
-            foreach (var complete in lines[..^1])
+            pending += octets;
+            while (TryTake(ref pending, ref chunk, out var complete))
             {
                 isData |= answer is [['3', '5', '4', ..]];
                 if (isData && complete != ".")
@@ -48,9 +48,30 @@ internal static class Exchanges
                 yield return new Exchange(command, answer);
                 var isResponse = answer is [['3', '3', '4', ..]] or [['+', ' ', ..]];
                 (command, answer, isData) = (isData ? Data : isResponse ? Response : complete, [], false);
+                chunk = isData ? 0 : OctetsOf(command);
             }
         }
 
         yield return new Exchange(command, answer);
     }
+
+    /// <summary>A line; the octets of a chunk before it are content, answered together with their command.</summary>
+    private static bool TryTake(ref string pending, ref int chunk, out string line)
+    {
+        var content = Math.Min(chunk, pending.Length);
+        (pending, chunk) = (pending[content..], chunk - content);
+        var end = pending.IndexOf("\r\n", StringComparison.Ordinal);
+        line = end < 0 || chunk > 0 ? "" : pending[..end];
+        if (end < 0 || chunk > 0)
+            return false;
+
+        pending = pending[(end + 2)..];
+        return true;
+    }
+
+    private static int OctetsOf(string command) =>
+        command.Split(' ') is [var verb, var octets, ..] && verb.Equals("BDAT", StringComparison.OrdinalIgnoreCase)
+            && int.TryParse(octets, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            ? count
+            : 0;
 }

@@ -9,6 +9,7 @@ using ActorMail.Actors.Smtp;
 using ActorMail.Actors.Tests.Net;
 using ActorMail.Protocols.Mail;
 using ActorMail.Protocols.Sasl;
+using ActorMail.Protocols.Smtp;
 using ActorMail.Protocols.Wire;
 using ActorMail.Storage.Accounts;
 using ActorMail.Storage.Mailboxes;
@@ -143,7 +144,11 @@ internal sealed class MailWorld : IDisposable
             IsStrict = Given.Contains("strict"),
             MaxRecipients = NumberOf("max-recipients", 1_000),
             MaxMessageSize = NumberOf("max-message-size", 64 * 1024 * 1024),
+            MaxMessages = NumberOf("max-messages", 100_000),
             RequireTls = Given.Contains("require-tls"),
+            IsLmtp = Given.Contains("lmtp"),
+            VerifiesForUsers = Given.Contains("verify"),
+            Service = Given.Contains("closed") ? SmtpService.Closed : SmtpService.Open,
             Submission = Given.Contains("submission") ? Submission : null,
             Session = new SessionOptions(),
         };

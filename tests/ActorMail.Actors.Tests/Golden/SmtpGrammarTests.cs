@@ -20,6 +20,9 @@ public sealed partial class SmtpGrammarTests
         [Exchanges.Greeting] = [220, 554],
         ["EHLO"] = [250, 502, 504, 550, 554],
         ["HELO"] = [250, 502, 504, 550],
+        ["LHLO"] = [250, 504, 550],
+        // RFC 3030 §2; 503 is what RFC 5321 §4.1.4 has for commands out of order.
+        ["BDAT"] = [250, 552, 554, 451, 452, 450, 550, 553, 503, 530],
         ["STARTTLS"] = [220, 454, 503],
         ["AUTH"] = [235, 334, 432, 454, 500, 503, 504, 534, 535, 538],
         [Exchanges.Response] = [235, 334, 454, 500, 535],
@@ -109,7 +112,11 @@ public sealed partial class SmtpGrammarTests
     [MemberData(nameof(Paths))]
     public void Extensions_are_registered_keywords(string path)
     {
-        string[] known = ["PIPELINING", "SIZE", "8BITMIME", "STARTTLS", "AUTH", "ENHANCEDSTATUSCODES", "HELP"];
+        string[] known =
+        [
+            "PIPELINING", "SIZE", "8BITMIME", "STARTTLS", "AUTH", "ENHANCEDSTATUSCODES", "HELP",
+            "SMTPUTF8", "CHUNKING", "BINARYMIME", "DSN", "LIMITS", "EXPN", "XCLIENT",
+        ];
         Assert.All(
             Conversations[path].All.Where(IsIntroduction).SelectMany(it => it.Answer.Skip(1)),
             line => Assert.Contains(line[4..].Split(' ')[0], known));
@@ -122,7 +129,7 @@ public sealed partial class SmtpGrammarTests
         : exchange.Command.Split(' ')[0].ToUpperInvariant();
 
     private static bool IsIntroduction(Exchange exchange) =>
-        VerbOf(exchange) is "EHLO" or "HELO" && CodeOf(exchange) == 250;
+        VerbOf(exchange) is "EHLO" or "HELO" or "LHLO" && CodeOf(exchange) == 250;
 
     /// <summary>Then it is no command at all, and 500.</summary>
     private static bool HasOddOctet(string command) => command.Any(it => it is < ' ' or > '~');

@@ -16,13 +16,15 @@ public sealed class RecipientResolverActorSpecs(ITestOutputHelper output)
     private static RecipientOptions Everyone => new() { DefaultDomain = "example.org" };
 
     private static RecipientOptions Ours =>
-        Everyone with { Domains = ["example.org", "mail.example.net", "[192.0.2.1]"] };
+        Everyone with { Domains = ["example.org", "mail.example.net", "[192.0.2.1]", "xn--bcher-kva.example"] };
 
     [Theory]
     [InlineData("bob@example.org", "bob@example.org")]
     [InlineData("Bob@EXAMPLE.org", "bob@example.org")]
     [InlineData("bob@mail.example.net", "bob@mail.example.net")]
     [InlineData("bob@[192.0.2.1]", "bob@%5B192.0.2.1%5D")]
+    [InlineData("bob@B\u00dccher.example", "bob@xn--bcher-kva.example")]
+    [InlineData("J\u00d6rg@xn--bcher-KVA.example", "j\u00f6rg@xn--bcher-kva.example")]
     [InlineData("\"a@evil.example\"@example.org", "a%40evil.example@example.org")]
     [Requirement("R1", "R5321-2.4-a")]
     public void Resolver_should_take_mail_for_its_domains_in_any_case(string recipient, string mailbox) =>

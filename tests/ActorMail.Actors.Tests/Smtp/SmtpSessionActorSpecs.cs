@@ -151,7 +151,7 @@ public sealed class SmtpSessionActorSpecs : TestKit
         _resolver.Reply(new RecipientProtocol.RecipientUnknown(asked.Address));
 
         var answers = new List<string?>();
-        for (var i = 0; i < 11; i++)
+        for (var i = 0; i < 16; i++)
             answers.Add(await _client.ReadLineAsync());
         Assert.Equal("550 5.1.1 There is no mailbox <bob@example.org> here", answers[^2]);
         Assert.StartsWith("503 5.5.1", answers[^1], StringComparison.Ordinal);

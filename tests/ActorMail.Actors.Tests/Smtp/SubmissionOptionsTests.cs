@@ -30,6 +30,8 @@ public sealed class SubmissionOptionsTests
     [InlineData("bob@example.org *@example.net", "\"x@example.net\"@evil.example", false)]
     [InlineData("bob@example.org *", "anybody@anywhere.example", true)]
     [InlineData("ann@example.org *", "anybody@anywhere.example", false)]
+    [InlineData("bob@example.org *@b\u00fccher.example", "anybody@XN--BCHER-KVA.example", true)]
+    [InlineData("bob@example.org *@xn--bcher-kva.example", "\u00fc@b\u00fccher.example", true)]
     public void An_extra_sender_is_for_one_account_and_for_what_it_names(string extra, string sender, bool isPermitted)
     {
         Assert.True(ExtraSender.TryParse(extra, "example.org", out var parsed));

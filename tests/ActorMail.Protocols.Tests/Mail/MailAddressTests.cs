@@ -1,3 +1,4 @@
+using System.Text;
 using ActorMail.Protocols.Mail;
 using ActorMail.Tests;
 using CsCheck;
@@ -60,11 +61,66 @@ public sealed class MailAddressTests
     [InlineData("a@b..c")]
     [InlineData("a@.c")]
     [InlineData("a@c.")]
-    [InlineData("h\u00E9@x")]
-    [InlineData("h@\u00E9.example")]
-    [InlineData("\"h\u00E9\"@x")]
+    [InlineData("h\u0085@x")]
+    [InlineData("\"h\\\u00E9\"@x")]
     public void What_is_no_address_is_not_taken_for_one(string text) =>
         Assert.False(MailAddress.TryParse(text, out _));
+
+    [Theory]
+    [Requirement("S9", "R5321-2.4-d")]
+    [InlineData("h\u00E9@x", "h\u00E9", "x")]
+    [InlineData("h@\u00E9.example", "h", "\u00E9.example")]
+    [InlineData("\"h \u00E9\"@x", "h \u00E9", "x")]
+    [InlineData("\u7528\u6237@\u4F8B\u5B50.example", "\u7528\u6237", "\u4F8B\u5B50.example")]
+    [InlineData("\U0001F600.a@x", "\U0001F600.a", "x")]
+    [InlineData("\u0915\u094D\u200D\u0937@x", "\u0915\u094D\u200D\u0937", "x")]
+    public void UTF8_is_read_where_it_may_stand_and_nowhere_else(string text, string local, string domain)
+    {
+        var octets = Encoding.UTF8.GetBytes(text);
+        Assert.False(MailAddress.TryParse(octets, out _));
+        Assert.True(MailAddress.TryParseUtf8(octets, out var address));
+        Assert.Equal(new MailAddress(local, domain), address);
+        Assert.False(address.IsAscii);
+        Assert.True(MailAddress.TryParse(address.ToString(), out var again));
+        Assert.Equal(address, again);
+    }
+
+    [Theory]
+    [Requirement("S9", "N2")]
+    [InlineData("C0AE")]
+    [InlineData("C1AF")]
+    [InlineData("E080AF")]
+    [InlineData("EDA080")]
+    [InlineData("F4908080")]
+    [InlineData("FF")]
+    [InlineData("80")]
+    [InlineData("C3")]
+    [InlineData("C285")]
+    [InlineData("C29F")]
+    [InlineData("E280A8")]
+    [InlineData("E280A9")]
+    [InlineData("E280AE")]
+    [InlineData("E281A6")]
+    [InlineData("E2808B")]
+    [InlineData("EFBBBF")]
+    [InlineData("C2AD")]
+    [InlineData("C2A0")]
+    [InlineData("E38080")]
+    [InlineData("EFBFBD")]
+    [InlineData("EFBFBE")]
+    [InlineData("EFB790")]
+    [InlineData("EE8080")]
+    [InlineData("CDB8")]
+    public void Octets_that_are_no_text_to_be_seen_are_refused_with_UTF8_too(string hex)
+    {
+        var octets = Convert.FromHexString(hex);
+        Assert.False(MailAddress.TryParseUtf8([.. "b"u8, .. octets, .. "b@x"u8], out _));
+        Assert.False(MailAddress.TryParseUtf8([.. "\"b"u8, .. octets, .. "\"@x"u8], out _));
+        Assert.False(MailAddress.TryParseUtf8([.. "b@b"u8, .. octets, .. ".example"u8], out _));
+    }
+
+    [Fact]
+    public void Half_a_surrogate_pair_is_no_address() => Assert.False(MailAddress.TryParse("a\uD800@x", out _));
 
     [Theory]
     [Requirement("R5321-4.1.3-a")]
@@ -98,7 +154,7 @@ public sealed class MailAddressTests
     [InlineData("[x400:abc]", false)]
     public void An_address_literal_is_an_address_in_brackets(string text, bool isLiteral)
     {
-        Assert.Equal(isLiteral, MailAddressParser.IsAddressLiteral(System.Text.Encoding.ASCII.GetBytes(text)));
+        Assert.Equal(isLiteral, MailAddressParser.IsAddressLiteral(Encoding.ASCII.GetBytes(text)));
         Assert.Equal(isLiteral, MailAddress.TryParse("a@" + text, out _));
     }
 
@@ -115,6 +171,12 @@ public sealed class MailAddressTests
         Assert.False(MailAddress.TryParse($"\"{local}a\"@x", out _));
         Assert.False(MailAddress.TryParse($"a@{domain}.d", out _));
         Assert.False(MailAddress.TryParse($"a@{label}d", out _));
+
+        var wide = string.Concat(Enumerable.Repeat("\u00E9", 32));
+        Assert.True(MailAddress.TryParse($"{wide}@x", out _));
+        Assert.True(MailAddress.TryParse($"\"{wide}\"@x", out _));
+        Assert.False(MailAddress.TryParse($"{wide}a@x", out _));
+        Assert.False(MailAddress.TryParse($"\"{wide}a\"@x", out _));
     }
 
     [Theory]
@@ -145,6 +207,9 @@ public sealed class MailAddressTests
             {
                 if (MailAddress.TryParse(octets, out var address))
                     Assert.All(address.ToString(), it => Assert.InRange(it, ' ', '~'));
+                if (MailAddress.TryParseUtf8(octets, out var wide))
+                    Assert.All(wide.ToString(), it => Assert.False(char.IsControl(it)));
+                Assert.True(address is null || address == wide);
             },
             iter: 5_000);
 }

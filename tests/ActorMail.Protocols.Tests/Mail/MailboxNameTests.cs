@@ -8,7 +8,8 @@ namespace ActorMail.Protocols.Tests.Mail;
 public sealed class MailboxNameTests
 {
     private static readonly Gen<string> AnyText = Gen.Frequency(
-        (8, Gen.Char[' ', '~']), (1, Gen.Char['\u00C0', '\u024F']), (1, Gen.Char['\u0300', '\u0340']),
+        (8, Gen.Char[' ', '~']), (1, Gen.Char['\u00C0', '\u024F']), (1, Gen.Char['\u0300', '\u0345']),
+        (1, Gen.Char['\u0370', '\u03FF']), (1, Gen.Char['\u1E00', '\u1FFF']), (1, Gen.Char['\u13A0', '\u13FF']),
         (1, Gen.Const('\u212A')), (1, Gen.Char)).Array[0, 12].Select(it => new string(it));
 
     [Theory]
@@ -51,6 +52,13 @@ public sealed class MailboxNameTests
     [Requirement("R5321-2.4-c", "R5321-4.1.2-a", "N3")]
     [InlineData("bob@example.org", "BOB@Example.ORG")]
     [InlineData("bob@example.org", "\"b\\ob\"@example.org")]
+    [InlineData("j\u00F6rg@example.org", "J\u00D6RG@example.org")]
+    [InlineData("j\u00F6rg@example.org", "jo\u0308rg@EXAMPLE.org")]
+    [InlineData("j\u00F6rg@example.org", "\"JO\u0308RG\"@example.org")]
+    [InlineData("\u03C3\u03AF\u03C3\u03C5\u03C6\u03BF\u03C2@x", "\u03A3\u038A\u03A3\u03A5\u03A6\u039F\u03A3@x")]
+    [InlineData("i\u0307@x", "\u0130@x")]
+    [InlineData("bob@b\u00FCcher.example", "bob@XN--BCHER-KVA.example")]
+    [InlineData("bob@b\u00FCcher.example", "Bob@BU\u0308CHER.example")]
     public void All_spellings_of_an_address_are_one_mailbox(string address, string other) =>
         Assert.Equal(Name(address), Name(other));
 
@@ -62,6 +70,11 @@ public sealed class MailboxNameTests
     [InlineData("b*b@x", "bob@x")]
     [InlineData("\"x/../y\"", "y")]
     [InlineData("\".a\"", "%2Ea")]
+    [InlineData("stra\u00DFe@x", "strasse@x")]
+    [InlineData("j\u00F6rg@x", "jorg@x")]
+    [InlineData("p\u0430ypal@x", "paypal@x")]
+    [InlineData("\u0131@x", "i@x")]
+    [InlineData("a@stra\u00DFe.example", "a@strasse.example")]
     public void Two_addresses_are_two_mailboxes(string address, string other) =>
         Assert.NotEqual(Name(address), Name(other));
 
@@ -98,6 +111,26 @@ public sealed class MailboxNameTests
     }
 
     [Fact]
+    [Requirement("N3")]
+    public void Letter_case_and_Unicode_form_make_no_other_mailbox() =>
+        AnyText.Sample(
+            local =>
+            {
+                if (!MailboxName.TryFrom(new MailAddress(local, ""), out var name))
+                    return;
+
+                foreach (var form in new[] { NormalizationForm.FormC, NormalizationForm.FormD })
+                {
+                    var other = local.Normalize(form);
+                    Assert.True(MailboxName.TryFrom(new MailAddress(other, ""), out var same));
+                    Assert.True(MailboxName.TryFrom(new MailAddress(other.ToUpperInvariant(), ""), out var upper));
+                    Assert.True(MailboxName.TryFrom(new MailAddress(other.ToLowerInvariant(), ""), out var lower));
+                    Assert.Equal([name, name, name], [same, upper, lower]);
+                }
+            },
+            iter: 20_000);
+
+    [Fact]
     [Requirement("N2", "N3")]
     public void Every_name_is_read_back_as_itself_and_holds_only_safe_characters() =>
         Gen.Select(AnyText, AnyText).Sample(
@@ -131,6 +164,10 @@ public sealed class MailboxNameTests
     [InlineData("a@b@c")]
     [InlineData("con")]
     [InlineData("../x")]
+    [InlineData("bob@b\u00FCcher.example")]
+    [InlineData("bob@xn--BCHER-kva.example")]
+    [InlineData("J\u00D6RG@x")]
+    [InlineData("jo\u0308rg@x")]
     public void A_file_that_no_address_is_called_is_no_mailbox(string fileName) =>
         Assert.False(MailboxName.TryFromValue(fileName, out _));
 

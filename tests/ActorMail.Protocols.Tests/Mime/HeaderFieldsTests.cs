@@ -102,9 +102,12 @@ public sealed class HeaderFieldsTests
     [InlineData("=?utf-8?q?eve=40evil.example?=@x")]
     [InlineData("=?utf-8?b?cG90dXNAd2hpdGVob3VzZS5nb3Y=?==?utf-8?Q?=00?=@x")]
     [InlineData("=?utf-8?q?eve=40evil.example?=")]
-    [InlineData("<a@b\u00fccher.example>")]
-    [InlineData("\u00fc@x")]
+    [InlineData("<a@b\u00fccher\u3002example>")]
+    [InlineData("\u0085@x")]
+    [InlineData("\ufffd@x")]
     [InlineData("eve\uff20evil.example")]
+    [InlineData("eve\uff20evil.example@x")]
+    [InlineData("\u05d0\u05d1\u05d2a@\u05d0\u05d1a.example")]
     [InlineData("A: B: C: D: E: a@x;;;;;")]
     [InlineData("a..b@x")]
     [InlineData("a@x..y")]
@@ -113,6 +116,28 @@ public sealed class HeaderFieldsTests
     [InlineData("a@x_y")]
     public void What_cannot_be_read_for_sure_is_told(string value) =>
         Assert.True(Read($"From: {value}\r\n").HasUnreadableAuthor);
+
+    [Theory]
+    [InlineData("<a@b\u00fccher.example>", "a@b\u00fccher.example a@xn--bcher-kva.example")]
+    [InlineData("J\u00f6rg <j\u00f6rg@x>", "j\u00f6rg@x")]
+    [InlineData("\u00fc@x", "\u00fc@x")]
+    public void Authors_may_have_addresses_in_UTF8(string value, string authors)
+    {
+        var fields = Read($"From: {value}\r\n");
+
+        Assert.Equal((authors, false), (Show(fields), fields.HasUnreadableAuthor));
+    }
+
+    [Theory]
+    [InlineData("EC@x")]
+    [InlineData("\"EC\"@x")]
+    [InlineData("a@EC.example")]
+    public void An_author_in_another_charset_is_unreadable(string value)
+    {
+        var octets = Encoding.Latin1.GetBytes($"From: {value.Replace("EC", "\u00ec", StringComparison.Ordinal)}\r\n");
+
+        Assert.True(HeaderFields.Read(octets).HasUnreadableAuthor);
+    }
 
     [Theory]
     [InlineData("From: a@x\r\nFROM: b@y\r\n", "a@x b@y", 2)]

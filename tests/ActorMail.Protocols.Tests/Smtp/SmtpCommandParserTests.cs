@@ -20,8 +20,14 @@ public sealed class SmtpCommandParserTests
         { "rset", SmtpCommand.Rset.Instance },
         { "NOOP", SmtpCommand.Noop.Instance },
         { "NOOP any thing here", SmtpCommand.Noop.Instance },
-        { "VRFY bob", new SmtpCommand.Vrfy("bob") },
-        { "VRFY <bob@local>", new SmtpCommand.Vrfy("<bob@local>") },
+        { "VRFY bob", new SmtpCommand.Vrfy("bob", false) },
+        { "VRFY <bob@local>", new SmtpCommand.Vrfy("<bob@local>", false) },
+        { "VRFY bob SMTPUTF8", new SmtpCommand.Vrfy("bob", true) },
+        { "expn staff", new SmtpCommand.Expn("staff", false) },
+        { "BDAT 10", new SmtpCommand.Bdat(10, false) },
+        { "bdat 0 last", new SmtpCommand.Bdat(0, true) },
+        { "BDAT 00000000000000000010  LAST", new SmtpCommand.Bdat(10, true) },
+        { "BDAT 99999999999999999999", new SmtpCommand.Bdat(long.MaxValue, false) },
         { "HELP", new SmtpCommand.Help("") },
         { "HELP MAIL", new SmtpCommand.Help("MAIL") },
         { "qUiT", SmtpCommand.Quit.Instance },
@@ -56,6 +62,15 @@ public sealed class SmtpCommandParserTests
     [InlineData("HELO ", "501 5.5.4 Syntax: HELO hostname, such as HELO example.org")]
     [InlineData("HELO two words", "501 5.5.4 Syntax: HELO hostname, such as HELO example.org")]
     [InlineData("VRFY", "501 5.5.4 Syntax: VRFY address")]
+    [InlineData("EXPN", "501 5.5.4 Syntax: EXPN address")]
+    [InlineData("BDAT", "501 5.5.4 Syntax: BDAT octets [LAST]")]
+    [InlineData("BDAT LAST", "501 5.5.4 Syntax: BDAT octets [LAST]")]
+    [InlineData("BDAT -1", "501 5.5.4 Syntax: BDAT octets [LAST]")]
+    [InlineData("BDAT +1", "501 5.5.4 Syntax: BDAT octets [LAST]")]
+    [InlineData("BDAT 1 FIRST", "501 5.5.4 Syntax: BDAT octets [LAST]")]
+    [InlineData("BDAT 1 LAST 2", "501 5.5.4 Syntax: BDAT octets [LAST]")]
+    [InlineData("BDAT 000000000000000000001", "501 5.5.4 Syntax: BDAT octets [LAST]")]
+    [InlineData("XCLIENT", "501 5.5.4 Syntax: XCLIENT NAME=value..., such as XCLIENT ADDR=192.0.2.7 PORT=4711")]
     public void A_missing_argument_is_asked_for(string line, string reply) =>
         Assert.Equal(reply, Refusal(line).ToString());
 
@@ -81,13 +96,11 @@ public sealed class SmtpCommandParserTests
 
     [Theory]
     [Requirement("R5321-4.2.4-a")]
-    [InlineData("EXPN staff")]
     [InlineData("ETRN x")]
     [InlineData("TURN")]
     [InlineData("SEND FROM:<a@b>")]
     [InlineData("SOML FROM:<a@b>")]
     [InlineData("SAML FROM:<a@b>")]
-    [InlineData("BDAT 10 LAST")]
     public void Known_commands_that_are_not_offered_get_502(string line) =>
         Assert.Equal("502 5.5.1 Command not implemented", Refusal(line).ToString());
 
@@ -150,8 +163,8 @@ public sealed class SmtpCommandParserTests
 
     [Theory]
     [Requirement("R5321-2.4-d", "S9", "K4")]
-    [InlineData("MAIL FROM:<h\u00C3\u00A9@x.example>", "553 5.6.7")]
-    [InlineData("MAIL FROM:<\u00C0\u0080@x.example> SMTPUTF8", "553 5.6.7")]
+    [InlineData("MAIL FROM:<h\u00C3\u00A9@x.example>", "550 5.6.7")]
+    [InlineData("MAIL FROM:<\u00C0\u0080@x.example> SMTPUTF8", "550 5.6.7")]
     [InlineData("RCPT TO:<a@\u00FF.example>", "553 5.6.7")]
     [InlineData("RCPT TO:<\"\u00FF\"@x.example>", "553 5.6.7")]
     [InlineData("EHLO \u00E9", "501 5.5.2")]
@@ -178,12 +191,34 @@ public sealed class SmtpCommandParserTests
     public void However_deep_a_line_goes_the_stack_does_not(string start, string level) =>
         Assert.InRange(Refusal(start + string.Concat(Enumerable.Repeat(level, 200_000))).Code, 500, 599);
 
+    [Theory]
+    [InlineData("MIAL FROM:<a@x>", "MAIL")]
+    [InlineData("hlep", "HELP")]
+    [InlineData("RCTP TO:<a@x>", "RCPT")]
+    [InlineData("STARTLS", "STARTTLS")]
+    [InlineData("NOOPX", "NOOP")]
+    public void A_verb_that_is_nearly_one_is_asked_about(string line, string meant) =>
+        Assert.Equal(
+            $"500 5.5.1 Command unrecognized; did you mean {meant}? HELP lists those that are",
+            Refusal(line).ToString());
+
+    [Theory]
+    [Requirement("R2033-4.1-a")]
+    [InlineData("EHLO c.example", true, "500 5.5.1 This is LMTP: say LHLO example.org")]
+    [InlineData("HELO c.example", true, "500 5.5.1 This is LMTP: say LHLO example.org")]
+    [InlineData("LHLO c.example", false, "500 5.5.1 This is SMTP: say EHLO example.org")]
+    public void LMTP_and_SMTP_are_not_taken_for_each_other(string line, bool isLmtp, string reply) =>
+        Assert.Equal(reply, Refusal(line, Default with { IsLmtp = isLmtp }).ToString());
+
     [Fact]
     [Requirement("S12", "R5321-4.2-a")]
     public void Any_octets_make_one_command_and_nothing_throws()
     {
         string[] known =
-            ["HELO ", "EHLO ", "MAIL FROM:<", "RCPT TO:<", "DATA", "RSET", "NOOP ", "VRFY ", "HELP ", "QUIT"];
+            [
+                "HELO ", "EHLO ", "MAIL FROM:<", "RCPT TO:<", "DATA", "RSET", "NOOP ", "VRFY ", "HELP ", "QUIT",
+                "BDAT ", "EXPN ", "LHLO ", "XCLIENT ADDR=",
+            ];
         var octet = Gen.Frequency((1, Gen.Byte), (4, Gen.Byte[0x20, 0x7E]));
         var start = Gen.Int[0, known.Length].Select(it => it == known.Length ? "" : known[it]);
         Gen.Select(start, octet.Array[0, 40], Gen.Int[0, 2]).Sample(

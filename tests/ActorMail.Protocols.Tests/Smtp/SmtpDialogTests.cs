@@ -26,9 +26,9 @@ public sealed class SmtpDialogTests
                 "221 2.0.0 mail.example.org Goodbye",
             ],
             replies[1..].Select(it => it.ToString()));
-        Assert.Equal(("c.example", true, true), (dialog.HeloName, dialog.IsExtended, dialog.HasMail));
-        Assert.Equal(new MailAddress("a", "x.example"), dialog.ReversePath);
-        Assert.Equal(["bob@local"], dialog.Mailboxes.Select(it => it.Value));
+        Assert.Equal(("c.example", true, true), (dialog.HeloName, dialog.IsExtended, dialog.Envelope is not null));
+        Assert.Equal(new MailAddress("a", "x.example"), dialog.Envelope!.ReversePath);
+        Assert.Equal(["bob@local"], dialog.Envelope!.Mailboxes.Select(it => it.Value));
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class SmtpDialogTests
         var (dialog, replies) = Play(Ehlo, Mail, "MAIL FROM:<b@y.example>", "DATA", Rcpt, "RCPT TO:<>", "DATA");
 
         Assert.Equal([250, 250, 503, 503, 250, 501, 354], replies.Select(it => it.Code));
-        Assert.Equal(new MailAddress("a", "x.example"), dialog.ReversePath);
+        Assert.Equal(new MailAddress("a", "x.example"), dialog.Envelope!.ReversePath);
     }
 
     [Theory]
@@ -76,9 +76,7 @@ public sealed class SmtpDialogTests
         var (dialog, replies) = Play(Ehlo, "MAIL FROM:<a@x> SIZE=9 BODY=8BITMIME", "RCPT TO:<ann@local>", line);
 
         Assert.Equal(250, replies[^1].Code);
-        Assert.Equal((false, null, false, null),
-            (dialog.HasMail, dialog.ReversePath, dialog.IsEightBit, dialog.DeclaredSize));
-        Assert.Equal((0, 0), (dialog.Recipients.Length, dialog.Mailboxes.Length));
+        Assert.Null(dialog.Envelope);
         Assert.Equal([250, 250, 250, 250, 503, 503, 250, 250, 354],
             Codes(Ehlo, Mail, Rcpt, line, "DATA", Rcpt, "MAIL FROM:<b@x>", Rcpt, "DATA"));
     }
@@ -92,7 +90,7 @@ public sealed class SmtpDialogTests
         Assert.IsType<SmtpStep.Answer>(dialog.Accept(Parse("DATA")).Step);
         Assert.IsType<SmtpStep.Answer>(dialog.Accept(Parse(Rcpt)).Step);
         Assert.Equal(("c.example", true), (dialog.HeloName, dialog.IsExtended));
-        Assert.True(dialog.Accept(Parse(Mail)).Next.HasMail);
+        Assert.NotNull(dialog.Accept(Parse(Mail)).Next.Envelope);
     }
 
     [Theory]
@@ -148,7 +146,7 @@ public sealed class SmtpDialogTests
             "452 4.5.3 No more than 100 recipients; send to the others in another transaction",
             replies[102].ToString());
         Assert.Equal(354, replies[103].Code);
-        Assert.Equal(100, dialog.Mailboxes.Length);
+        Assert.Equal(100, dialog.Envelope!.Mailboxes.Length);
     }
 
     [Fact]
@@ -160,8 +158,9 @@ public sealed class SmtpDialogTests
             "RCPT TO:<eve@local>");
 
         Assert.All(replies, it => Assert.Equal(250, it.Code));
-        Assert.Equal(4, dialog.Recipients.Length);
-        Assert.Equal(["ann@example.org", "bob@example.org", "eve@local"], dialog.Mailboxes.Select(it => it.Value));
+        Assert.Equal(4, dialog.Envelope!.Recipients.Length);
+        Assert.Equal(
+            ["ann@example.org", "bob@example.org", "eve@local"], dialog.Envelope.Mailboxes.Select(it => it.Value));
     }
 
     [Theory]
@@ -205,9 +204,9 @@ public sealed class SmtpDialogTests
         var address = new MailAddress("bob", "local");
         Assert.True(MailboxName.TryFrom(address, out var mailbox));
 
-        var (after, _) = before.AddRecipient(address, [mailbox]);
+        var (after, _) = before.AddRecipient(new SmtpRecipient(address, RcptParameters.None, [mailbox]));
 
-        Assert.Empty(before.Recipients);
-        Assert.Equal(mailbox, Assert.Single(Assert.Single(after.Recipients).Mailboxes));
+        Assert.Empty(before.Envelope!.Recipients);
+        Assert.Equal(mailbox, Assert.Single(Assert.Single(after.Envelope!.Recipients).Mailboxes));
     }
 }

@@ -24,6 +24,7 @@ public sealed partial class SmtpRepliesTests
         "HELO c", "EHLO c", "EHLO", "MAIL FROM:<>", "MAIL FROM:<a@x> SIZE=9", "RCPT TO:<b@x>", "RCPT TO:<bob>", "DATA",
         "RSET", "RSET x", "NOOP", "VRFY a", "VRFY", "HELP", "HELP MAIL", "HELP nothing", "QUIT", "QUIT x", "",
         "FOO", "AUTH", "AUTH X", "AUTH PLAIN x y", "STARTTLS", "STARTTLS x",
+        "BDAT", "BDAT 9", "EXPN a", "LHLO c", "XCLIENT ADDR=127.0.0.1", "MIAL",
         "MAIL", "MAIL FROM:<a>", "MAIL FROM:<a@>", "MAIL FROM:<a@x> FOO", "MAIL FROM:<a@x> SIZE=x", "RCPT TO:<a@>",
         "MAIL FROM:<a@x> SIZE=1 SIZE=1", "MAIL FROM:<a@x> SIZE=99999999", "MAIL FROM:<\u00E9@x>", "NOOP \0", "GET /",
     ];
@@ -85,7 +86,8 @@ public sealed partial class SmtpRepliesTests
     {
         Assert.Equal(
             "250-mail.example.org\r\n250-PIPELINING\r\n250-SIZE 1000000\r\n250-8BITMIME\r\n"
-            + "250-ENHANCEDSTATUSCODES\r\n250 HELP\r\n",
+            + "250-SMTPUTF8\r\n250-CHUNKING\r\n250-BINARYMIME\r\n250-DSN\r\n"
+            + "250-LIMITS MAILMAX=100000 RCPTMAX=1000\r\n250-ENHANCEDSTATUSCODES\r\n250 HELP\r\n",
             Sent(SmtpReplies.Ehlo(Default, new SmtpAccess(), login: null)));
     }
 
@@ -174,6 +176,9 @@ public sealed partial class SmtpRepliesTests
     [InlineData("RSET")]
     [InlineData("NOOP")]
     [InlineData("QUIT")]
+    [InlineData("BDAT")]
+    [InlineData("STARTTLS")]
+    [InlineData("AUTH")]
     [InlineData("VRFY")]
     [InlineData("HELP")]
     public void HELP_explains_every_command(string verb)
@@ -217,6 +222,10 @@ public sealed partial class SmtpRepliesTests
             var type when type == typeof(DataFault) => DataFault.TooLarge,
             var type when type == typeof(SmtpAccess) => Clear,
             var type when type == typeof(LoginIdentity) => new LoginIdentity(default, longest),
+            var type when type == typeof(ImmutableArray<MailAddress>) =>
+                ImmutableArray.Create(longest, longest),
+            var type when type == typeof(bool) => true,
+            var type when type == typeof(long) => 5L,
             _ => "id",
         });
         return (SmtpReply)method.Invoke(null, [.. arguments])!;

@@ -79,7 +79,7 @@ public sealed class SmtpSecurityTests
         Assert.IsType<SmtpStep.BeginTls>(dialog.Accept(SmtpCommand.StartTls.Instance).Step);
         var secure = dialog.StartAnew(Clear with { CanStartTls = false, IsSecure = true });
         Assert.Null(secure.HeloName);
-        Assert.Empty(secure.Recipients);
+        Assert.Null(secure.Envelope);
         Assert.Equal(503, CodeOf(secure, "MAIL FROM:<a@x>"));
         Assert.Equal(503, CodeOf(secure, "RCPT TO:<bob@x>"));
     }

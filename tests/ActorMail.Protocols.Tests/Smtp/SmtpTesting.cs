@@ -40,6 +40,7 @@ internal static class SmtpTesting
         SmtpStep.Answer(var reply) => reply,
         SmtpStep.ReceiveData(var reply) => reply,
         SmtpStep.BeginTls(var reply) => reply,
+        SmtpStep.SkipChunk(_, { } reply) => reply,
         SmtpStep.Goodbye(var reply) => reply,
         _ => throw new ArgumentOutOfRangeException(nameof(step), step, "no reply yet"),
     };
@@ -61,12 +62,17 @@ internal static class SmtpTesting
             (dialog, var step) = dialog.Accept(Parse(line, settings));
             switch (step)
             {
-                case SmtpStep.Resolve({ LocalPart: "nosuch" } address):
+                case SmtpStep.Resolve({ LocalPart: "nosuch" } address, _):
                     replies.Add(SmtpReplies.RecipientUnknown(settings, address));
                     break;
-                case SmtpStep.Resolve(var address):
-                    (dialog, var added) = dialog.AddRecipient(address, Mailboxes(address));
+                case SmtpStep.Resolve(var address, var parameters):
+                    (dialog, var added) =
+                        dialog.AddRecipient(new SmtpRecipient(address, parameters, Mailboxes(address)));
                     replies.Add(added);
+                    break;
+                case SmtpStep.ReceiveChunk(_, var isLast):
+                    replies.Add(SmtpReplies.ChunkAccepted(settings, dialog.Envelope!.ChunkOctets));
+                    dialog = isLast ? dialog.EndTransaction() : dialog;
                     break;
                 default:
                     replies.Add(ReplyOf(step));

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using ActorMail.Protocols.Mail;
 using ActorMail.Protocols.Smtp;
 using ActorMail.Protocols.Tests.Wire;
@@ -10,7 +11,7 @@ namespace ActorMail.Protocols.Tests.Smtp;
 public sealed class TraceFieldsTests
 {
     private static readonly TraceInfo Info = new(
-        "mail.example.org", "c.example", IPAddress.Loopback, true, null, false, "X7",
+        "mail.example.org", "c.example", IPAddress.Loopback, TransportProtocol.Esmtp, null, false, "X7",
         new MailAddress("John.SMITH", "x.example"), new MailAddress("bob", "example.org"),
         new DateTimeOffset(2026, 11, 24, 1, 55, 28, TimeSpan.Zero));
 
@@ -69,11 +70,38 @@ public sealed class TraceFieldsTests
         Pieces.Text(TraceFields.Compose(Info, ["Date: x", "Message-ID: <y>"], separate: false)));
 
     [Theory]
-    [Requirement("R5321-4.4-i")]
-    [InlineData(true, "with ESMTP id")]
-    [InlineData(false, "with SMTP id")]
-    public void The_protocol_is_ESMTP_after_EHLO_only(bool isExtended, string clause) =>
-        Assert.Contains(clause, Compose(Info with { IsExtended = isExtended }), StringComparison.Ordinal);
+    [Requirement("R5321-4.4-i", "R6531-3.7.3-a")]
+    [InlineData(TransportProtocol.Esmtp, "with ESMTP id", "with ESMTPSA id")]
+    [InlineData(TransportProtocol.Smtp, "with SMTP id", "with SMTP id")]
+    [InlineData(TransportProtocol.Lmtp, "with LMTP id", "with LMTPSA id")]
+    [InlineData(TransportProtocol.Utf8Smtp, "with UTF8SMTP id", "with UTF8SMTPSA id")]
+    [InlineData(TransportProtocol.Utf8Lmtp, "with UTF8LMTP id", "with UTF8LMTPSA id")]
+    public void The_protocol_is_named_with_what_was_added_to_it(
+        TransportProtocol protocol, string clause, string withTlsAndLogin)
+    {
+        var info = Info with { Protocol = protocol };
+        Assert.Contains(clause, Compose(info), StringComparison.Ordinal);
+        Assert.Contains(
+            withTlsAndLogin, Compose(info with { Security = Tls, IsAuthenticated = true }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_copy_that_came_by_another_name_says_by_which() => Assert.StartsWith(
+        "Return-Path: <John.SMITH@x.example>\nDelivered-To: bob+news@example.org\nReceived: from c.example",
+        Compose(Info with { DeliveredTo = new MailAddress("bob+news", "example.org") }),
+        StringComparison.Ordinal);
+
+    [Fact]
+    [Requirement("R6531-3.2-a")]
+    public void Addresses_beyond_ASCII_are_in_UTF_8()
+    {
+        var info = Info with { ReversePath = new MailAddress("\u03B4\u03BF\u03BA", "x\u2028y\u0085.example") };
+        Assert.StartsWith(
+            "Return-Path: <\"\u03B4\u03BF\u03BA\"@x?y?.example>\n".Replace("\"", "", StringComparison.Ordinal),
+            Encoding.UTF8.GetString(TraceFields.Compose(info, [], separate: false))
+                .Replace("\"", "", StringComparison.Ordinal),
+            StringComparison.Ordinal);
+    }
 
     [Theory]
     [Requirement("R5321-4.4-b")]

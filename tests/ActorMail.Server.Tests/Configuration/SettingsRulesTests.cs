@@ -84,6 +84,8 @@ public sealed class SettingsRulesTests : SettingsFixture
 
     [Theory]
     [InlineData("actormail.domains=exa_mple.org", "expected a domain such as example.org, found 'exa_mple.org'")]
+    [InlineData("actormail.domains=b\u00fccher\u3002example",
+        "expected a domain such as example.org, found 'b\u00fccher\u3002example'")]
     [InlineData("actormail.domains=.org", "expected a domain such as example.org, found '.org'")]
     [InlineData("actormail.domains=*,example.org", "\"*\" takes every domain and stands alone")]
     [InlineData("actormail.domains=", "is empty: no mail would be taken at all")]
@@ -91,6 +93,18 @@ public sealed class SettingsRulesTests : SettingsFixture
     [InlineData("actormail.default-domain=b@c", "expected a domain such as example.org, or auto, found 'b@c'")]
     public void A_domain_has_the_syntax_of_one(string assignment, string fault) =>
         Assert.EndsWith(": " + fault, Assert.Single(Refuse(assignment)));
+
+    [Fact]
+    public void A_domain_may_be_given_in_Unicode()
+    {
+        var settings = Accept(
+            "actormail.hostname=mail.b\u00fccher.example", "actormail.default-domain=xn--bcher-kva.example",
+            "actormail.domains=B\u00fccher.example,xn--bcher-kva.example,example.org");
+
+        Assert.Equal<string>(["xn--bcher-kva.example", "example.org"], settings.Recipients.Domains);
+        Assert.Equal("xn--bcher-kva.example", settings.Recipients.DefaultDomain);
+        Assert.Equal("mail.xn--bcher-kva.example", settings.Hostname);
+    }
 
     [Fact]
     public void The_default_domain_is_one_of_the_domains()

@@ -2,11 +2,12 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 
-namespace ActorMail.Protocols.Sasl;
+namespace ActorMail.Protocols.Mail;
 
 /// <summary>
-/// Which code points a name or a password may have (RFC 8264 §8 and §9), as this .NET knows Unicode. ZERO WIDTH
-/// NON-JOINER is taken behind a virama only: the rule of RFC 5892 for cursive letters needs a table that .NET lacks.
+/// Which code points a name, a password or a domain may have (RFC 8264 §8 and §9), as this .NET knows Unicode. ZERO
+/// WIDTH NON-JOINER is taken behind a virama only: the rule of RFC 5892 for cursive letters needs a table that .NET
+/// lacks.
 /// </summary>
 internal static class PrecisClass
 {

@@ -1,8 +1,9 @@
+using ActorMail.Protocols.Wire;
 using ActorMail.Server.Configuration;
 
 namespace ActorMail.Server.Tests.Configuration;
 
-public sealed class SuggestionTests
+public sealed class KeySuggestionTests
 {
     [Theory]
     [InlineData("actormail.smtp.lisen", "actormail.smtp.listen")]

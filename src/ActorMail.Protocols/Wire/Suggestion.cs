@@ -1,15 +1,16 @@
-namespace ActorMail.Server.Configuration;
+namespace ActorMail.Protocols.Wire;
 
-/// <summary>Which key somebody may have meant by one that is unknown.</summary>
+/// <summary>Which word somebody may have meant by one that is unknown: a command, a key of the settings.</summary>
 public static class Suggestion
 {
     private const int MaxLength = 100;
 
     /// <summary>
-    /// The known key that ends like the unknown one (<c>smtp.listen</c>), or the one that fewest letters lie between;
+    /// The known word that ends like the unknown one (<c>smtp.listen</c>), or the one that fewest letters lie between;
     /// null if none is near.
     /// </summary>
-    public static string? Find(string unknown, IEnumerable<string> known)
+    /// <param name="slips">Letters that may be wrong in a short word; in a long one, one in eight.</param>
+    public static string? Find(string unknown, IEnumerable<string> known, int slips = 2)
     {
         if (unknown.Length > MaxLength)
             return null;
@@ -19,7 +20,7 @@ public static class Suggestion
         var near = candidates
             .Select(key => (Key: key, Distance: Distance(unknown.ToLowerInvariant(), key)))
             .OrderBy(candidate => candidate.Distance).FirstOrDefault();
-        if (near.Key is not null && near.Distance <= Math.Max(2, unknown.Length / 8))
+        if (near.Key is not null && near.Distance <= Math.Max(slips, unknown.Length / 8))
             return near.Key;
 
         return candidates.Find(key => key.EndsWith("." + unknown, StringComparison.OrdinalIgnoreCase))

@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using ActorMail.Actors.Mailboxes;
+using ActorMail.Protocols.Mail;
+using ActorMail.Protocols.Smtp;
+using ActorMail.Protocols.Wire;
+using ActorMail.Storage.Files;
+
+namespace ActorMail.Actors.Smtp;
+
+/// <summary>What a client hears at the end of a message, once for all its recipients, or for each (LMTP).</summary>
+internal static class DeliveryReplies
+{
+    /// <summary>Null for a message that came in whole, and was kept so far.</summary>
+    public static SmtpReply? RefusalOf(MessageIntake intake, SmtpSettings settings) => intake switch
+    {
+        { StoreFault: StoreFullException } => SmtpReplies.StorageFull(settings),
+        { StoreFault: not null } => SmtpReplies.DeliveryFailed(settings),
+        { Fault: not DataFault.None } => SmtpReplies.Refusal(settings, intake.Fault),
+        _ => null,
+    };
+
+    public static SmtpReply Failed(SmtpSettings settings, AppendFault reason) => reason switch
+    {
+        AppendFault.StoreFull => SmtpReplies.StorageFull(settings),
+        AppendFault.TooManyPending => SmtpReplies.MailboxBusy(settings),
+        _ => SmtpReplies.DeliveryFailed(settings),
+    };
+
+    /// <summary>A reply for each recipient in their order: with several mailboxes, all must have their copy.</summary>
+    public static ImmutableArray<SmtpReply> ForEach(
+        SmtpSettings settings,
+        SmtpEnvelope envelope,
+        string id,
+        ImmutableDictionary<MailboxName, AppendFault> refused) =>
+    [
+        .. envelope.Recipients.Select(recipient =>
+            recipient.Mailboxes.Where(refused.ContainsKey).Select(mailbox => (AppendFault?)refused[mailbox])
+                .FirstOrDefault() is { } fault
+                ? Failed(settings, fault)
+                : SmtpReplies.AcceptedFor(settings, recipient.Address, id)),
+    ];
+}

@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using ActorMail.Actors.Mailboxes;
+using ActorMail.Protocols.Mail;
+using ActorMail.Protocols.Smtp;
+using ActorMail.Storage.Mailboxes;
+
+namespace ActorMail.Actors.Smtp;
+
+/// <summary>A message that came in whole, with its envelope, on its way to the mailboxes.</summary>
+/// <param name="Id">Of the delivery, as in the reply and in the log.</param>
+/// <param name="Octets">As the client counts them.</param>
+/// <param name="StartedAt">By the monotonic clock.</param>
+internal sealed record OutgoingMessage(string Id, SmtpEnvelope Envelope, long Octets, long StartedAt)
+{
+    /// <summary>Each mailbox is offered its copy under our trace fields.</summary>
+    /// <param name="added">Fields that the message lacks (RFC 6409 §8).</param>
+    public DeliveryProtocol.DeliverMessage ToDelivery(
+        TraceInfo trace, ImmutableArray<string> added, bool separate, MessageBody body, bool takesSome)
+    {
+        var prefix = TraceFields.Compose(trace, added, separate);
+        var draft = new MessageDraft(Envelope.ReversePath?.ToString() ?? "", prefix, body, trace.Date);
+        var byOtherName =
+            from recipient in Envelope.Recipients
+            from mailbox in recipient.Mailboxes
+            group recipient.Address by mailbox into named
+            where !named.Any(address => IsNameOf(named.Key, address))
+            select (Mailbox: named.Key, Address: named.First());
+        var prefixes = byOtherName.ToImmutableDictionary(
+            it => it.Mailbox,
+            it => (ReadOnlyMemory<byte>)TraceFields.Compose(
+                trace with { DeliveredTo = it.Address }, added, separate));
+        return new DeliveryProtocol.DeliverMessage(Id, Envelope.Mailboxes, draft)
+        {
+            Prefixes = prefixes,
+            TakesSome = takesSome,
+        };
+    }
+
+    private static bool IsNameOf(MailboxName mailbox, MailAddress address) =>
+        MailboxName.TryFrom(address, out var own) && own == mailbox;
+}
