@@ -3,6 +3,7 @@ using System.Globalization;
 using ActorMail.Actors.Auth;
 using ActorMail.Actors.Mailboxes;
 using ActorMail.Actors.Net;
+using ActorMail.Actors.Policy;
 using ActorMail.Actors.Pop3;
 using ActorMail.Actors.Smtp;
 using ActorMail.Protocols.Mail;
@@ -45,6 +46,7 @@ public static class MailHosting
                 registry.Register<ActorKeys.RecipientResolver>(system.ActorOf(
                     RecipientResolverActor.CreateProps(services.Recipients, services.Addresses, services.Time),
                     "recipients"));
+                registry.Register<ActorKeys.DnsLists>(system.ActorOf(DnsLists(services), "dns-lists"));
                 registry.Register<ActorKeys.Authenticator>(system.ActorOf(
                     AuthenticatorActor.CreateProps(services.Auth, services.Time), "auth"));
             });
@@ -64,10 +66,15 @@ public static class MailHosting
                 Logins(registry, services, listener),
                 services.Store,
                 settings,
-                services.Time);
+                services.Time)
+            {
+                Policy = SmtpPolicy.For(
+                    options, services.Policy, services.Rates, services.Recipients.Domains,
+                    registry.Get<ActorKeys.DnsLists>()),
+            };
             return new ListenerOptions(
                 connection => new SmtpSessionActor(connection, peers, options),
-                refusal => InClear(listener, SmtpSessionActor.Refuse(refusal, settings)));
+                refusal => InClear(listener, SmtpFarewells.LineFor(refusal, settings)));
         });
     }
 
@@ -93,6 +100,15 @@ public static class MailHosting
         TimeProvider time) =>
         builder.WithActors((system, _) => system.ActorOf(
             ActorProducer.PropsOf(() => new CertificateActor(files, publish, interval, time)), "certificates"));
+
+    private static Props DnsLists(MailServices services)
+    {
+        var (lists, exempt) = (services.Policy.DnsLists, services.Policy.Exempt);
+        // Made when it is needed first: most servers ask no lists, and then look for no name servers.
+        var resolver = new Lazy<DnsResolver>(() => new DnsResolver(lists.Servers, lists.Timeout));
+        return ActorProducer.PropsOf(
+            () => new DnsListActor(lists, exempt, name => resolver.Value.QueryAsync(name), services.Time));
+    }
 
     /// <summary>Who expects TLS could make nothing of it: he is turned away without a word.</summary>
     private static ReadOnlyMemory<byte> InClear(ListenerSettings listener, ReadOnlyMemory<byte> line) =>

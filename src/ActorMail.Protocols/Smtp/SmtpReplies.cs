@@ -91,7 +91,7 @@ public static class SmtpReplies
 
     public static SmtpReply TooManyMessages(SmtpSettings settings) => CreateNamed(settings, 421, "4.7.0",
         string.Create(CultureInfo.InvariantCulture,
-            $"No more than {settings.MaxMessages} messages in one session, closing"));
+            $"No more than {settings.MaxMessages} messages in one session (smtp.max-messages), closing"));
 
     /// <summary>At the end of a message in LMTP, for one recipient (RFC 2033 §4.2).</summary>
     public static SmtpReply AcceptedFor(SmtpSettings settings, MailAddress address, string id) =>
@@ -211,19 +211,19 @@ public static class SmtpReplies
 
     /// <summary>The server as a whole is full.</summary>
     public static SmtpReply TooManyConnections(SmtpSettings settings) =>
-        CreateNamed(settings, 421, "4.3.2", "Too many connections, try again later");
+        CreateNamed(settings, 421, "4.3.2", "Too many connections (connections.max), try again later");
 
     public static SmtpReply TooManyConnectionsFromAddress(SmtpSettings settings) =>
-        CreateNamed(settings, 421, "4.7.0", "Too many connections from your address, try again later");
+        CreateNamed(settings, 421, "4.7.0", "Too many connections from your address (connections.max-per-address), try again later");
 
     public static SmtpReply TlsOnPlainPort(SmtpSettings settings) =>
         CreateNamed(settings, 421, "4.7.0", "This port does not speak TLS, closing");
 
     public static SmtpReply TooManyErrors(SmtpSettings settings) =>
-        CreateNamed(settings, 421, "4.7.0", "Too many errors, closing");
+        CreateNamed(settings, 421, "4.7.0", "Too many errors (smtp.max-errors), closing");
 
     public static SmtpReply TooManyCommands(SmtpSettings settings) =>
-        CreateNamed(settings, 421, "4.7.0", "Too many commands in one session, closing");
+        CreateNamed(settings, 421, "4.7.0", "Too many commands in one session (smtp.max-commands), closing");
 
     public static SmtpReply ReadyForTls(SmtpSettings settings) =>
         CreateNamed(settings, 220, "2.0.0", "Ready to start TLS");

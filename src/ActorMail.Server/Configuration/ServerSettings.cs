@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ActorMail.Actors.Auth;
 using ActorMail.Actors.Mailboxes;
 using ActorMail.Actors.Net;
+using ActorMail.Actors.Policy;
 using ActorMail.Actors.Pop3;
 using ActorMail.Actors.Smtp;
 using ActorMail.Server.Logging;
@@ -38,8 +39,8 @@ public sealed record ServerSettings
     /// <summary>Where another server hands over mail for delivery (RFC 2033).</summary>
     public ImmutableArray<ListenEndpoint> LmtpListeners { get; init; } = [];
 
-    /// <summary>Who may connect to a Unix socket.</summary>
-    public UnixFileMode LmtpSocketMode { get; init; } = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    /// <summary>Who may connect to a Unix socket among them.</summary>
+    public UnixFileMode LmtpSocketMode { get; init; }
 
     /// <summary>Where users hand in mail (RFC 6409), and may begin TLS.</summary>
     public ImmutableArray<ListenEndpoint> SubmissionListeners { get; init; } = [];
@@ -66,6 +67,8 @@ public sealed record ServerSettings
     public required RecipientOptions Recipients { get; init; }
 
     public required ConnectionOptions Connections { get; init; }
+
+    public PolicyOptions Policy { get; init; } = new();
 
     public required StoreOptions Store { get; init; }
 

@@ -66,6 +66,7 @@ internal static class SettingsBinder
                 Addresses = AddressBinder.Bind(values, sources, network, isBasic, data),
             },
             Connections = ConnectionsBinder.Bind(values),
+            Policy = PolicyBinder.Bind(values),
             Store = Store(values),
             Mailboxes = Mailboxes(values),
             Journal = new JournalActorOptions

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ActorMail.Actors.Hosting;
 using ActorMail.Actors.Net;
+using ActorMail.Actors.Policy;
 using ActorMail.Actors.Smtp;
 using ActorMail.Server.Configuration;
 using ActorMail.Storage.Accounts;
@@ -168,7 +169,11 @@ internal sealed class MailServer : IAsyncDisposable
     {
         var services = new MailServices(
             store, settings.Mailboxes, settings.Recipients, settings.Auth, identities, settings.Journal,
-            settings.IoThreads, TimeProvider.System);
+            settings.IoThreads, TimeProvider.System)
+        {
+            Policy = settings.Policy,
+            Rates = new RateLedger(settings.Policy, TimeProvider.System),
+        };
         akka
             .AddHocon(settings.Akka, HoconAddMode.Prepend)
             .AddHocon("akka.coordinated-shutdown.run-by-clr-shutdown-hook = off", HoconAddMode.Prepend)
@@ -188,7 +193,8 @@ internal sealed class MailServer : IAsyncDisposable
                 TimeProvider.System);
         }
 
-        var census = new ConnectionCensus(connections);
+        var census = new ConnectionCensus(
+            connections, address => services.Rates.Count(RateKind.Connections, address) is not null);
         foreach (var (listener, name) in Named(listeners.All))
         {
             var isSecure = listener.Protocol is "submissions" or "pop3s";
@@ -200,17 +206,20 @@ internal sealed class MailServer : IAsyncDisposable
         }
     }
 
-    private static SmtpOptions SmtpOf(string protocol, ServerSettings settings) => protocol switch
+    private static SmtpOptions SmtpOf(string protocol, ServerSettings settings)
     {
-        "smtp" => settings.Smtp,
-        "lmtp" => settings.Smtp with { IsLmtp = true },
-        _ => settings.Smtp with
+        // Only strangers are kept waiting.
+        var known = settings.Smtp with
         {
-            Submission = settings.Submission,
-            RequireTls = false,
             Session = settings.Smtp.Session with { GreetingDelay = TimeSpan.Zero, RefusesEarlyTalkers = false },
-        },
-    };
+        };
+        return protocol switch
+        {
+            "smtp" => settings.Smtp,
+            "lmtp" => known with { IsLmtp = true },
+            _ => known with { Submission = settings.Submission, RequireTls = false },
+        };
+    }
 
     private static void Publish(TlsIdentities identities, ImmutableArray<LoadedCertificate> certificates) =>
         identities.Replace([.. certificates.Select(certificate => new TlsIdentity(certificate))]);
