@@ -118,7 +118,8 @@ public abstract class LoginSessionActor : SessionActor
     /// </summary>
     protected override Next OnNoAnswer() => SayGoodbye(Farewell.Failed);
 
-    private void MakeOffer()
+    /// <summary>The connection is another: that of another client, or under TLS.</summary>
+    protected void MakeOffer()
     {
         Offer = LoginOffer.On(Connection, _services.Options);
         OnOffer();

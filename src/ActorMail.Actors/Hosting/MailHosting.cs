@@ -44,7 +44,8 @@ public static class MailHosting
                 registry.Register<ActorKeys.DeliveryCoordinator>(system.ActorOf(
                     Props.Create(() => new DeliveryCoordinatorActor(region, journal, mailboxes, time)), "delivery"));
                 registry.Register<ActorKeys.RecipientResolver>(system.ActorOf(
-                    Props.Create(() => new RecipientResolverActor(services.Recipients, services.Time)), "recipients"));
+                    RecipientResolverActor.CreateProps(services.Recipients, services.Addresses, services.Time),
+                    "recipients"));
                 registry.Register<ActorKeys.DnsLists>(system.ActorOf(DnsLists(services), "dns-lists"));
                 registry.Register<ActorKeys.Authenticator>(system.ActorOf(
                     AuthenticatorActor.CreateProps(services.Auth, services.Time), "auth"));
@@ -54,6 +55,8 @@ public static class MailHosting
     public static AkkaConfigurationBuilder WithSmtp(
         this AkkaConfigurationBuilder builder, ListenerSettings listener, MailServices services, SmtpOptions options)
     {
+        if (options.Submission is { } submission)
+            options = options with { Submission = submission with { LeadsTo = services.Addresses.LeadsTo } };
         var settings = options.ToSettings(services.Recipients);
         return builder.WithListener(listener, registry =>
         {

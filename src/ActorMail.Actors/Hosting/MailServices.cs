@@ -23,4 +23,7 @@ public sealed record MailServices(
 
     /// <summary>What clients and accounts do, counted over all listeners.</summary>
     public RateLedger Rates { get; init; } = new(new PolicyOptions(), Time);
+
+    /// <summary>Where addresses lead, for those who cannot wait for an answer.</summary>
+    public AddressDirectory Addresses { get; } = new();
 }

@@ -1,90 +1,147 @@
+using System.Collections.Immutable;
 using ActorMail.Protocols.Mail;
 using ActorMail.Storage.Accounts;
+using ActorMail.Storage.Addresses;
 using Akka.Actor;
 using Akka.Event;
 
 namespace ActorMail.Actors.Mailboxes;
 
 /// <summary>
-/// Answers <see cref="RecipientProtocol.ResolveRecipient"/>. Domains are compared whole (RFC 5321 §2.4). Postmaster has
-/// a mailbox in each of our domains (RFC 5321 §4.5.1); where the accounts have none, it is that of the default domain's
-/// postmaster, and else of the first account in the file; without any account it is postmaster's own.
+/// Answers <see cref="RecipientProtocol.ResolveRecipient"/> from the <see cref="AddressBook"/> and the accounts, each
+/// read again when its file has changed. While one of the files cannot be read, what was in it before counts, and who
+/// is unknown is put off: he may be in the new one.
 /// </summary>
-public sealed class RecipientResolverActor(RecipientOptions options, TimeProvider time) : UntypedActor
+public sealed class RecipientResolverActor : UntypedActor, IWithTimers
 {
-    private const string Postmaster = "postmaster";
+    /// <summary>For those who ask the directory: a question to this actor looks at the files at once.</summary>
+    private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(2);
 
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly HashSet<string> _domains = new(options.Domains, StringComparer.OrdinalIgnoreCase);
-    private readonly AccountFile? _accounts =
-        options.AccountsFile is null ? null : new AccountFile(options.AccountsFile, time);
+    private readonly AddressDirectory _directory;
+    private readonly AccountFile? _accounts;
+    private readonly AliasFile _aliases;
 
-    private string? _fault;
+    private AddressBook? _book;
+    private KnownAccounts? _known;
+    private long _knownVersion = -1;
+    private string? _accountsFault;
+    private string? _aliasesFault;
 
-    public static Props CreateProps(RecipientOptions options, TimeProvider time) =>
-        Props.Create(() => new RecipientResolverActor(options, time));
+    public RecipientResolverActor(RecipientOptions options, AddressDirectory directory, TimeProvider time)
+    {
+        _directory = directory;
+        _accounts = options.AccountsFile is null ? null : new AccountFile(options.AccountsFile, time);
+        _aliases = new AliasFile(options.ToAddressOptions(), time);
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props CreateProps(RecipientOptions options, AddressDirectory directory, TimeProvider time) =>
+        Props.Create(() => new RecipientResolverActor(options, directory, time));
+
+    protected override void PreStart()
+    {
+        Refresh();
+        Timers.StartPeriodicTimer(Look.Instance, Look.Instance, RefreshInterval);
+    }
 
     protected override void OnReceive(object message)
     {
         switch (message)
         {
-            case RecipientProtocol.ResolveRecipient(var address):
+            case RecipientProtocol.ResolveRecipient(var address, _):
                 Sender.Tell(Resolve(address));
                 break;
-
+            case RecipientProtocol.ExpandAddress(var address):
+                Sender.Tell(Expand(address));
+                break;
+            case Look:
+                Refresh();
+                break;
             default:
                 Unhandled(message);
                 break;
         }
     }
 
-    private static bool IsPostmaster(MailAddress address) =>
-        address.LocalPart.Equals(Postmaster, StringComparison.OrdinalIgnoreCase);
+    private object Resolve(MailAddress address) =>
+        Find(address, out var refusal) is { } match
+            ? new RecipientProtocol.RecipientResolved(address, [.. match.Targets.Select(target => target.Mailbox)])
+            : refusal!;
 
-    private object Resolve(MailAddress address)
+    private object Expand(MailAddress address)
     {
-        if (address.HasDomain && !_domains.Contains("*")
-            && !(DomainName.TryFrom(address, out var domain) && _domains.Contains(domain.Value)))
-        {
-            return new RecipientProtocol.RecipientNotLocal(address);
-        }
+        if (Find(address, out var refusal) is not { } match)
+            return refusal!;
 
-        var whole = !address.HasDomain && !options.IsBasic && IsPostmaster(address)
-            ? address with { Domain = options.DefaultDomain }
-            : address;
-        if ((!whole.HasDomain && !options.IsBasic) || !MailboxName.TryFrom(whole, out var mailbox))
-            return new RecipientProtocol.RecipientUnknown(address);
-
-        return _accounts is null
-            ? new RecipientProtocol.RecipientResolved(address, [mailbox])
-            : ResolveAccount(_accounts, address, mailbox);
+        ImmutableArray<MailAddress> targets = [.. match.Targets.Select(target => target.Address)];
+        return new RecipientProtocol.AddressExpanded(address, targets, match.Kind is AddressMatchKind.Alias);
     }
 
-    private object ResolveAccount(AccountFile accounts, MailAddress address, MailboxName mailbox)
+    /// <summary>Null with the answer that there is no mailbox, or that nobody can tell now.</summary>
+    private AddressMatch? Find(MailAddress address, out object? refusal)
+    {
+        Refresh();
+        var match = _aliases.Book.Find(address, _known);
+        refusal = match.Kind switch
+        {
+            AddressMatchKind.NotLocal => new RecipientProtocol.RecipientNotLocal(address),
+            AddressMatchKind.Unknown when _accountsFault is not null || _aliasesFault is not null
+                => new RecipientProtocol.RecipientNotResolved(address),
+            AddressMatchKind.Unknown => new RecipientProtocol.RecipientUnknown(address),
+            _ => null,
+        };
+        return refusal is null ? match : null;
+    }
+
+    private void Refresh()
+    {
+        RefreshAliases();
+        if (_accounts is not null)
+            RefreshAccounts(_accounts);
+        if (_book == _aliases.Book && _knownVersion == (_accounts?.Version ?? 0))
+            return;
+
+        (_book, _knownVersion) = (_aliases.Book, _accounts?.Version ?? 0);
+        _directory.Publish(_book, _known);
+    }
+
+    private void RefreshAliases()
+    {
+        var isCurrent = _aliases.TryRefresh(out var fault);
+        if (!isCurrent && fault != _aliasesFault)
+            _log.Warning("The aliases cannot be used, those of before stay: {Fault}", fault);
+        else if (_book is not null && _book != _aliases.Book)
+            _log.Info("The aliases have changed; there are {Count}", _aliases.Book.AliasCount);
+        _aliasesFault = fault;
+    }
+
+    private void RefreshAccounts(AccountFile accounts)
     {
         var isCurrent = accounts.TryRefresh(out var fault);
-        if (!isCurrent && fault != _fault)
+        if (!isCurrent && fault != _accountsFault)
             _log.Warning("The accounts cannot be read: {Fault}", fault);
-        _fault = fault;
+        _accountsFault = fault;
+        if (_known is not null && _knownVersion == accounts.Version && _known.IsComplete == isCurrent)
+            return;
 
-        var account = accounts.Find(mailbox) ?? (IsPostmaster(address) ? FindPostmaster(accounts) : null);
-        if (account is not null)
-            return new RecipientProtocol.RecipientResolved(address, [account.Mailbox]);
-
-        // An account that is not there may be in the file that cannot be read.
-        if (!isCurrent)
-            return new RecipientProtocol.RecipientNotResolved(address);
-
-        return IsPostmaster(address) && TryNamePostmaster(out var postmaster)
-            ? new RecipientProtocol.RecipientResolved(address, [postmaster])
-            : new RecipientProtocol.RecipientUnknown(address);
+        _known = Know(accounts, isCurrent);
+        _knownVersion = -1;
     }
 
-    private Account? FindPostmaster(AccountFile accounts) =>
-        TryNamePostmaster(out var mailbox) && accounts.Find(mailbox) is { } postmaster
-            ? postmaster
-            : accounts.All.Count > 0 ? accounts.All[0] : null;
+    private static KnownAccounts Know(AccountFile accounts, bool isComplete)
+    {
+        var find = accounts.Freeze();
+        var first = accounts.All.Count > 0 ? accounts.All[0] : null;
+        return new KnownAccounts(
+            mailbox => find(mailbox) is not null,
+            first is null ? null : new AddressTarget(first.Identity.Address, first.Mailbox),
+            isComplete);
+    }
 
-    private bool TryNamePostmaster(out MailboxName mailbox) =>
-        MailboxName.TryFrom(new MailAddress(Postmaster, options.DefaultDomain), out mailbox);
+    private sealed record Look : INoSerializationVerificationNeeded
+    {
+        public static readonly Look Instance = new();
+    }
 }

@@ -5,18 +5,27 @@ using ActorMail.Storage.Mailboxes;
 namespace ActorMail.Actors.Smtp;
 
 /// <summary>
-/// One message on its way in: the client's octets through the decoder into memory or a spool file. When the disk fails
-/// the rest is still read, to the dot, so that the refusal is understood as one (RFC 5321 §4.1.1.4).
+/// One message on its way in, by DATA or in the chunks of BDAT: the client's octets through the decoder into memory or
+/// a spool file. When the disk fails, or the message is refused for what it is, the rest is still read, to the dot or
+/// to the end of the chunk, so that the refusal is understood as one (RFC 5321 §4.1.1.4, RFC 3030 §2).
 /// </summary>
 /// <param name="store">Where it is kept.</param>
 /// <param name="options">Its limits.</param>
 /// <param name="header">Has a look at what comes in; null if nobody needs to know it.</param>
-internal sealed class MessageIntake(MailStore store, SmtpOptions options, SubmittedHeader? header)
-    : IBufferWriter<byte>, IDisposable
+/// <param name="isChunked">
+/// It comes in chunks: <see cref="BeginChunk"/>, <see cref="Take"/> until the chunk is over, and again.
+/// </param>
+internal sealed class MessageIntake(
+    MailStore store, SmtpOptions options, SubmittedHeader? header, bool isChunked = false) : IImageWriter, IDisposable
 {
     private const int DiscardOctets = 4 * 1024;
 
-    private readonly DataDecoder _decoder = new(options.MaxMessageSize, options.MaxReceivedFields);
+    private readonly DataDecoder? _data =
+        isChunked ? null : new DataDecoder(options.MaxMessageSize, options.MaxReceivedFields);
+
+    private readonly ChunkDecoder? _chunks =
+        isChunked ? new ChunkDecoder(options.MaxMessageSize, options.MaxReceivedFields) : null;
+
     private readonly BodyWriter _body = store.CreateBody();
     private byte[]? _discarded;
     private Memory<byte> _given;
@@ -24,32 +33,55 @@ internal sealed class MessageIntake(MailStore store, SmtpOptions options, Submit
     /// <summary>Why the message cannot be kept; null while it can.</summary>
     public Exception? StoreFault { get; private set; }
 
-    public DataFault Fault => _decoder.Fault;
+    public bool IsChunked => isChunked;
+
+    public DataFault Fault => Decoder.Fault;
 
     /// <summary>True if our trace fields can stand right above what the client sent.</summary>
-    public bool StartsWithField => _decoder.StartsWithField;
+    public bool StartsWithField => Decoder.StartsWithField;
 
     /// <summary>Null for a message whose header is nobody's business.</summary>
     public SubmittedHeader? Header => header;
 
     /// <summary>Octets up to the blank line, as they are stored.</summary>
-    public long HeaderLength => _decoder.HeaderLength;
+    public long HeaderLength => Decoder.HeaderLength;
 
     /// <summary>Octets of the message as the client counts them.</summary>
-    public long Received => _decoder.Received;
+    public long Received => Decoder.Received;
 
-    /// <summary>So many octets of the message come next.</summary>
-    public void BeginChunk(long octets) => throw new NotSupportedException($"{octets}");
+    private ContentDecoder Decoder => (ContentDecoder?)_data ?? _chunks!;
 
-    /// <summary>Takes what there is; true once the final dot was among it.</summary>
-    public bool Take(ref ReadOnlySequence<byte> input) => _decoder.Decode(ref input, this) is DataResult.End;
+    /// <summary>
+    /// As many octets of the message are next. That they lead beyond the limit shows at once, in <see cref="Fault"/>;
+    /// they are to be taken nevertheless.
+    /// </summary>
+    /// <param name="octets">As many as BDAT says; of none nothing has to come.</param>
+    /// <param name="isLast">Once it is over, all can be asked that is asked behind the final dot of DATA.</param>
+    public void BeginChunk(long octets, bool isLast) => _chunks!.BeginChunk(octets, isLast);
+
+    /// <summary>
+    /// Takes what there is; true once the final dot was among it, or the last octet of the chunk. A chunk of no octets
+    /// is over before any input.
+    /// </summary>
+    public bool Take(ref ReadOnlySequence<byte> input)
+    {
+        var result = _data?.Decode(ref input, this) ?? _chunks!.Decode(ref input, this);
+        return result is DataResult.End;
+    }
 
     /// <summary>The body, which from here on is the caller's; null if the disk would not take the last of it.</summary>
     public MessageBody? Complete()
     {
         MessageBody? body = null;
-        Attempt(() => body = _body.Complete(_decoder.WireLength, _decoder.HeaderLength, _decoder.Traits));
+        Attempt(() => body = _body.Complete(Decoder.WireLength, Decoder.HeaderLength, Decoder.Traits));
         return body;
+    }
+
+    public void AddReturns()
+    {
+        header?.AddReturns();
+        if (_discarded is null)
+            Attempt(_body.AddReturns);
     }
 
     public void Advance(int count)

@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using ActorMail.Protocols.Smtp;
+using ActorMail.Protocols.Wire;
 using ActorMail.Storage.Mailboxes;
 
 namespace ActorMail.Actors.Smtp;
@@ -12,35 +14,36 @@ internal sealed class MessageReception(MailStore store, SmtpOptions options)
 {
     private bool _isReceiving;
     private bool _isLast;
-    private long? _discarding;
+    private ChunkDiscard _discard;
+    private bool _isDiscarding;
 
     /// <summary>The next octets are no command.</summary>
-    public bool IsUnderWay => _isReceiving || _discarding is not null;
+    public bool IsUnderWay => _isReceiving || _isDiscarding;
 
     /// <summary>The message as far as it has come; null if there is none.</summary>
     public MessageIntake? Message { get; private set; }
 
-    /// <summary>Said once a chunk was thrown away; null where nothing is.</summary>
-    public SmtpReply? Refusal { get; private set; }
+    /// <summary>Said once a chunk was thrown away.</summary>
+    public ImmutableArray<SmtpReply> Refusals { get; private set; } = [];
 
     public void BeginData()
     {
-        Message = Create();
+        Message = Create(isChunked: false);
         (_isReceiving, _isLast) = (true, true);
     }
 
     /// <summary>The first one begins a message.</summary>
     public PartEnd BeginChunk(long octets, bool isLast)
     {
-        Message ??= Create();
-        Message.BeginChunk(octets);
+        Message ??= Create(isChunked: true);
+        Message.BeginChunk(octets, isLast);
         (_isReceiving, _isLast) = (true, isLast);
         return octets == 0 ? End() : PartEnd.None;
     }
 
-    public PartEnd BeginDiscarding(long octets, SmtpReply? refusal)
+    public PartEnd BeginDiscarding(long octets, ImmutableArray<SmtpReply> refusals)
     {
-        (_discarding, Refusal) = (octets, refusal);
+        (_discard, _isDiscarding, Refusals) = (new ChunkDiscard(octets), true, refusals);
         var nothing = ReadOnlySequence<byte>.Empty;
         return Discard(ref nothing);
     }
@@ -48,7 +51,7 @@ internal sealed class MessageReception(MailStore store, SmtpOptions options)
     /// <summary>Takes what there is.</summary>
     public PartEnd Take(ref ReadOnlySequence<byte> input)
     {
-        if (_discarding is not null)
+        if (_isDiscarding)
             return Discard(ref input);
 
         return Message!.Take(ref input) ? End() : PartEnd.None;
@@ -69,9 +72,11 @@ internal sealed class MessageReception(MailStore store, SmtpOptions options)
         (Message, _isReceiving) = (null, false);
     }
 
-    private MessageIntake Create() => new(store, options, options.Submission is { } submission
-        ? new SubmittedHeader(submission.MaxHeaderSize)
-        : null);
+    private MessageIntake Create(bool isChunked)
+    {
+        var header = options.Submission is { } submission ? new SubmittedHeader(submission.MaxHeaderSize) : null;
+        return new MessageIntake(store, options, header, isChunked);
+    }
 
     private PartEnd End()
     {
@@ -81,13 +86,7 @@ internal sealed class MessageReception(MailStore store, SmtpOptions options)
 
     private PartEnd Discard(ref ReadOnlySequence<byte> input)
     {
-        var taken = Math.Min(_discarding!.Value, input.Length);
-        input = input.Slice(taken);
-        _discarding -= taken;
-        if (_discarding > 0)
-            return PartEnd.None;
-
-        _discarding = null;
-        return PartEnd.Discarded;
+        _isDiscarding = !_discard.Take(ref input);
+        return _isDiscarding ? PartEnd.None : PartEnd.Discarded;
     }
 }

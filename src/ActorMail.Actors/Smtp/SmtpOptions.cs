@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using System.Net;
 using ActorMail.Actors.Mailboxes;
 using ActorMail.Actors.Net;
 using ActorMail.Protocols.Smtp;
@@ -51,7 +49,7 @@ public sealed record SmtpOptions
     public bool VerifiesForUsers { get; init; }
 
     /// <summary>Who may say by XCLIENT that it speaks for another client.</summary>
-    public ImmutableArray<IPNetwork> FrontEnds { get; init; } = [];
+    public NetworkSet FrontEnds { get; init; } = NetworkSet.Empty;
 
     /// <summary>Null where mail comes from other servers.</summary>
     public SubmissionOptions? Submission { get; init; }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Net;
 using ActorMail.Actors.Auth;
 using ActorMail.Actors.Mailboxes;
 using ActorMail.Actors.Net;
@@ -64,6 +65,7 @@ public sealed class SmtpSessionActor : LoginSessionActor
         IsSecure = Connection.Tls is not null,
         CanStartTls = CanStartTls,
         CanLogIn = Offer.IsOpen,
+        MaySpeakForOthers = _options.FrontEnds.Contains(Connection.Remote.Address),
         Mechanisms = Offer.Names,
     };
 
@@ -112,6 +114,8 @@ public sealed class SmtpSessionActor : LoginSessionActor
                 return Tell(targets);
             case RecipientProtocol.RecipientUnknown(var address) when IsAsked(address):
                 return RefuseRecipient(SmtpReplies.RecipientUnknown(_services.Settings, address));
+            case RecipientProtocol.RecipientFull(var address, var isForGood) when IsAsked(address):
+                return RefuseRecipient(SmtpReplies.MailboxFull(_services.Settings, address, isForGood));
             case RecipientProtocol.RecipientNotLocal(var address) when IsAsked(address):
                 return RefuseRecipient(SmtpReplies.RelayDenied(_services.Settings, address));
             case RecipientProtocol.RecipientNotResolved(var address) when IsAsked(address):
@@ -187,7 +191,8 @@ public sealed class SmtpSessionActor : LoginSessionActor
             case SmtpStep.Answer(var reply):
                 return Answer(reply);
             case SmtpStep.Resolve(var address, _):
-                return Ask(step, new RecipientProtocol.ResolveRecipient(address));
+                return Ask(
+                    step, new RecipientProtocol.ResolveRecipient(address, _dialog.Envelope!.Parameters.Size));
             case SmtpStep.Expand(var address, _, _):
                 return Ask(step, new RecipientProtocol.ExpandAddress(address));
             case SmtpStep.ReceiveData(var reply):
@@ -195,8 +200,10 @@ public sealed class SmtpSessionActor : LoginSessionActor
                 return Answer(reply);
             case SmtpStep.ReceiveChunk(var octets, var isLast):
                 return Go(_reception.BeginChunk(octets, isLast));
-            case SmtpStep.SkipChunk(var octets, var reply):
-                return Go(_reception.BeginDiscarding(octets, reply));
+            case SmtpStep.SkipChunk(var octets, var replies):
+                return Go(_reception.BeginDiscarding(octets, replies));
+            case SmtpStep.BecomeClient(var client):
+                return Become(client);
             case SmtpStep.BeginLogin(var mechanism, var initial):
                 return BeginLogin(mechanism, initial);
             case SmtpStep.BeginTls(var reply):
@@ -231,6 +238,23 @@ public sealed class SmtpSessionActor : LoginSessionActor
             default:
                 return Answer(SmtpReplies.LoginNotChecked(_services.Settings));
         }
+    }
+
+    /// <summary>The client is greeted as if it had come itself.</summary>
+    private Next Become(XclientAttributes client)
+    {
+        var remote = Connection.Remote;
+        var named = new IPEndPoint(client.Address ?? remote.Address, client.Port ?? remote.Port);
+        LogInfo("{Session} from {Remote} speaks for {Client}", Id, remote, named);
+        if (Connection.Become(named) is { } refusal)
+        {
+            OnRefused(refusal);
+            return Close("refused");
+        }
+
+        MakeOffer();
+        _dialog = _dialog.StartFor(Access, client);
+        return OnGreeting();
     }
 
     private Next Ask(SmtpStep step, object question)
@@ -281,7 +305,7 @@ public sealed class SmtpSessionActor : LoginSessionActor
         PartEnd.Chunk when DeliveryReplies.RefusalOf(_reception.Message!, _services.Settings) is { } refusal =>
             RefuseMessage(_reception.Release(), refusal, isWhole: false),
         PartEnd.Chunk => Answer(SmtpReplies.ChunkAccepted(_services.Settings, _dialog.Envelope!.ChunkOctets)),
-        PartEnd.Discarded when _reception.Refusal is { } refusal => Answer(refusal),
+        PartEnd.Discarded => AnswerEach(_reception.Refusals),
         _ => Next.Read,
     };
 
@@ -360,7 +384,7 @@ public sealed class SmtpSessionActor : LoginSessionActor
     {
         foreach (var reply in replies)
             Write(reply);
-        return Answered(replies.All(reply => reply.Code >= 500));
+        return Answered(replies.Any() && replies.All(reply => reply.Code >= 500));
     }
 
     private Next Answer(SmtpReply reply)

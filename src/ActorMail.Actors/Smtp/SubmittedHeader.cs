@@ -13,6 +13,7 @@ namespace ActorMail.Actors.Smtp;
 internal sealed class SubmittedHeader(int maxLength)
 {
     private readonly ArrayBufferWriter<byte> _octets = new();
+    private bool _isRaw;
 
     /// <summary>Takes what comes of the message, as long as it may be header.</summary>
     public void Add(ReadOnlySpan<byte> octets)
@@ -20,6 +21,20 @@ internal sealed class SubmittedHeader(int maxLength)
         var room = maxLength + 1 - _octets.WrittenCount;
         if (room > 0)
             _octets.Write(octets[..Math.Min(room, octets.Length)]);
+    }
+
+    /// <summary>What came so far is stored with CRLF after all, and what follows as it comes.</summary>
+    public void AddReturns()
+    {
+        _isRaw = true;
+        var text = _octets.WrittenSpan.ToArray();
+        _octets.ResetWrittenCount();
+        foreach (var line in text.AsSpan().Split((byte)'\n'))
+        {
+            Add(text.AsSpan(line));
+            if (line.End.Value < text.Length)
+                Add("\r\n"u8);
+        }
     }
 
     /// <summary>
@@ -34,7 +49,8 @@ internal sealed class SubmittedHeader(int maxLength)
         if (headerLength > maxLength)
             return SmtpReplies.HeaderTooLarge(settings);
 
-        var fields = HeaderFields.Read(_octets.WrittenSpan[..(int)Math.Min(headerLength, _octets.WrittenCount)]);
+        var header = _octets.WrittenSpan[..(int)Math.Min(headerLength, _octets.WrittenCount)];
+        var fields = HeaderFields.Read(header, _isRaw);
         if (!fields.HasDate)
             missing = missing.Add($"Date: {TraceFields.Format(trace.Date)}");
         if (!fields.HasMessageId)

@@ -24,12 +24,30 @@ public sealed record HeaderFields(
     private const int MaxDisguiseLength = 64;
 
     /// <summary>Reads lines that end with LF or CRLF, up to an empty line or to the end.</summary>
-    public static HeaderFields Read(ReadOnlySpan<byte> header)
+    /// <param name="header">The header, its blank line included.</param>
+    /// <param name="isRaw">
+    /// It is as it came, and its lines end with CRLF. Mail programs do not agree about a CR or LF that stands alone:
+    /// what is one field to this reader may be two to another, so that no author is certain.
+    /// </param>
+    public static HeaderFields Read(ReadOnlySpan<byte> header, bool isRaw = false)
     {
-        var reader = new Reader();
+        var reader = new Reader { IsAmbiguous = isRaw && HasBareLineEnd(header) };
         while (TryReadField(ref header, out var field))
             reader.Take(field);
         return reader.Result();
+    }
+
+    private static bool HasBareLineEnd(ReadOnlySpan<byte> header)
+    {
+        for (var end = header.IndexOfAny((byte)'\r', (byte)'\n'); end >= 0;
+            end = header.IndexOfAny((byte)'\r', (byte)'\n'))
+        {
+            if (!header[end..].StartsWith("\r\n"u8))
+                return true;
+            header = header[(end + 2)..];
+        }
+
+        return false;
     }
 
     /// <summary>
@@ -65,6 +83,8 @@ public sealed record HeaderFields(
         private bool _hasDate;
         private bool _hasMessageId;
 
+        public bool IsAmbiguous { get; init; }
+
         public void Take(ReadOnlySpan<byte> field)
         {
             var colon = field.IndexOf((byte)':');
@@ -85,7 +105,8 @@ public sealed record HeaderFields(
         }
 
         public HeaderFields Result() => new(
-            _fromCount, _authors.Addresses, _authors.HasUnreadable || _isDisguised || _authorFields > MaxAuthorFields,
+            _fromCount, _authors.Addresses,
+            IsAmbiguous || _authors.HasUnreadable || _isDisguised || _authorFields > MaxAuthorFields,
             _hasDate, _hasMessageId);
 
         /// <summary>

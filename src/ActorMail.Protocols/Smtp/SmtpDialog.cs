@@ -198,11 +198,13 @@ public sealed record SmtpDialog(SmtpSettings Settings, SmtpAccess Access)
                 return (this, new SmtpStep.SkipChunk(octets, SmtpReplies.MailFirst(Settings)));
             case { Recipients.IsEmpty: true } when Settings.IsLmtp && isLast:
                 // One reply for each recipient, and there is none (RFC 2033 §4.3).
-                return (EndTransaction(), new SmtpStep.SkipChunk(octets, null));
+                return (EndTransaction(), new SmtpStep.SkipChunk(octets));
             case { Recipients.IsEmpty: true }:
                 return (this, new SmtpStep.SkipChunk(octets, SmtpReplies.RcptFirst(Settings)));
             case { } envelope when octets > Settings.MaxMessageSize - envelope.ChunkOctets:
-                return (EndTransaction(), new SmtpStep.SkipChunk(octets, SmtpReplies.MessageTooLarge(Settings)));
+                var count = Settings.IsLmtp && isLast ? envelope.Recipients.Length : 1;
+                var replies = Enumerable.Repeat(SmtpReplies.MessageTooLarge(Settings), count);
+                return (EndTransaction(), new SmtpStep.SkipChunk(octets, [.. replies]));
             case { } envelope:
                 var next = envelope with { IsChunked = true, ChunkOctets = envelope.ChunkOctets + octets };
                 return (this with { Envelope = next }, new SmtpStep.ReceiveChunk(octets, isLast));

@@ -47,7 +47,8 @@ internal static class SmtpPathParser
     }
 
     /// <summary>
-    /// A mailbox, with or without a domain, which may be UTF-8 (RFC 6531 §3.3). A source route is looked at and left out (§4.1.1.3, app. C).
+    /// A mailbox, with or without a domain, in UTF-8 (RFC 6531 §3.3). A source route is looked at and left out
+    /// (RFC 5321 §4.1.1.3, app. C).
     /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> path, [NotNullWhen(true)] out MailAddress? address)
     {

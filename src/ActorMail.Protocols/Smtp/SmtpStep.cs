@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ActorMail.Protocols.Mail;
 
 namespace ActorMail.Protocols.Smtp;
@@ -23,8 +24,8 @@ public abstract record SmtpStep
     /// </summary>
     public sealed record ReceiveChunk(long Octets, bool IsLast) : SmtpStep;
 
-    /// <summary>Throw away so many octets, then send the reply, if there is one.</summary>
-    public sealed record SkipChunk(long Octets, SmtpReply? Reply) : SmtpStep;
+    /// <summary>Throw away so many octets, then send the replies: one, but for LMTP, which has one a recipient.</summary>
+    public sealed record SkipChunk(long Octets, params ImmutableArray<SmtpReply> Replies) : SmtpStep;
 
     /// <summary>Ask whose address this is, and say so: for VRFY, or for EXPN.</summary>
     public sealed record Expand(MailAddress Address, bool IsList, bool IsUtf8) : SmtpStep;

@@ -11,7 +11,11 @@ public enum BodyTraits
     /// </summary>
     Quoted = 1,
 
-    /// <summary>Stored verbatim, CRs and all, because it holds a bare CR or LF (BDAT, APPEND; never by DATA).</summary>
+    /// <summary>
+    /// The image has a CR: of another program's text, or of a message that is stored as it came because a CR or LF
+    /// stands alone in it (BDAT; never by DATA). The first line of such a message ends with CRLF, which tells the one
+    /// from the other: its lines go out as they are, while the LFs of text go out as CRLFs.
+    /// </summary>
     Raw = 2,
 
     /// <summary>At least one line begins with a dot.</summary>

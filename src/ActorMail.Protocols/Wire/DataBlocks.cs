@@ -4,12 +4,14 @@ using System.Runtime.CompilerServices;
 namespace ActorMail.Protocols.Wire;
 
 /// <summary>
-/// What <see cref="DataDecoder"/> does with most octets, a <see cref="Block"/> at a time: the lines of a body, and
+/// What a <see cref="ContentDecoder"/> does with most octets, a <see cref="Block"/> at a time: the lines of a body, and
 /// those of a header that begin with none of the fields looked for. It stops before whatever it is not made for (the
 /// final dot, a bare CR or LF, the blank line that ends a header) and where input or output run short; the decoder then
 /// goes on octet by octet.
 /// </summary>
-internal struct DataBlocks(bool isInHeader)
+/// <param name="isInHeader">Fields are looked for.</param>
+/// <param name="isCounted">A dot at the start of a line is text.</param>
+internal struct DataBlocks(bool isInHeader, bool isCounted = false)
 {
     /// <summary>A block is copied from each of its octets on, the last included.</summary>
     public const int MinInput = 2 * Block.Length;
@@ -37,6 +39,9 @@ internal struct DataBlocks(bool isInHeader)
     public int Written { get; private set; }
 
     public BodyTraits Traits { get; private set; }
+
+    /// <summary>Octets of the output that quote a line.</summary>
+    public int Quotes { get; private set; }
 
     /// <summary>Whether the octet to come is the first of a line; to be set before the start, too.</summary>
     public bool IsAtLineStart { get; set; }
@@ -163,6 +168,12 @@ internal struct DataBlocks(bool isInHeader)
     private LineStart OpenLine(ReadOnlySpan<byte> line)
     {
         var start = LineStart.Plain;
+        if (line[0] == (byte)'.' && isCounted)
+        {
+            Traits |= BodyTraits.HasDot;
+            return start;
+        }
+
         if (line[0] == (byte)'.')
         {
             // Of a header, for what stands behind the dot may be a field's name.
@@ -181,6 +192,7 @@ internal struct DataBlocks(bool isInHeader)
             {
                 start |= LineStart.Separator;
                 Traits |= BodyTraits.Quoted;
+                Quotes++;
             }
         }
         else if (!start.HasFlag(LineStart.Stuffed))

@@ -35,6 +35,7 @@ internal static class LoginBinder
         ChecksSenders = values.Choice(
             "actormail.submission.check-senders", ("auto", !isOpen), ("on", true), ("off", false)),
         ExtraSenders = ExtraSenders(values, defaultDomain),
+        AllowsAliases = values.Flag("actormail.submission.alias-senders"),
         MaxHeaderSize = (int)values.Size("actormail.submission.max-header-size", 4_096, 16L << 20),
     };
 

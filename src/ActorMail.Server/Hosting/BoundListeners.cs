@@ -45,7 +45,7 @@ internal sealed class BoundListeners : IDisposable
         string protocol,
         ImmutableArray<ListenEndpoint> endpoints,
         int backlog,
-        UnixFileMode mode = LocalListener.DefaultMode)
+        UnixFileMode mode = UnixFileMode.None)
     {
         foreach (var endpoint in endpoints)
         {

@@ -9,10 +9,6 @@ namespace ActorMail.Server.Hosting;
 /// </summary>
 internal static class LocalListener
 {
-    /// <summary>The server's own user and group.</summary>
-    public const UnixFileMode DefaultMode = UnixFileMode.UserRead | UnixFileMode.UserWrite
-        | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
-
     /// <summary>Opening a socket as a file gives this error, and nothing else does that has a file's name.</summary>
     private const int NoSuchDevice = 6;
 

@@ -64,6 +64,9 @@ public sealed class AccountFile(string path, TimeProvider time)
 
     public Account? Find(MailboxName mailbox) => _document.Find(mailbox);
 
+    /// <summary>The accounts as they are now, and stay; to be asked from any thread.</summary>
+    public Func<MailboxName, Account?> Freeze() => _document.Find;
+
     /// <summary>
     /// Makes a file of no accounts if there is none. From then on a file that is missing is a fault, and not the news
     /// that nobody has an account.

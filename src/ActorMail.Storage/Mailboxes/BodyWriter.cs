@@ -6,10 +6,12 @@ namespace ActorMail.Storage.Mailboxes;
 
 /// <summary>
 /// Takes a message as it comes in: pooled chunks at first, a spool file past the threshold. A full disk shows as a
-/// <see cref="StoreFullException"/> when memory is asked for or the body is completed.
+/// <see cref="StoreFullException"/> when memory is asked for, CRs are added, or the body is completed.
 /// </summary>
-public sealed class BodyWriter : IBufferWriter<byte>, IDisposable
+public sealed class BodyWriter : IImageWriter, IDisposable
 {
+    private const int WindowOctets = 64 * 1024;
+
     private readonly StoreContext _store;
     private readonly string _path;
     private readonly List<ReadOnlyMemory<byte>> _parts = [];
@@ -43,6 +45,20 @@ public sealed class BodyWriter : IBufferWriter<byte>, IDisposable
     }
 
     public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+
+    /// <summary>In memory that does not grow with the message, and in place where it is in a file.</summary>
+    public void AddReturns()
+    {
+        ObjectDisposedException.ThrowIf(_isOver, this);
+        if (_spool is null)
+        {
+            AddReturnsInMemory();
+            return;
+        }
+
+        Spool();
+        AddReturnsInSpool(_spool);
+    }
 
     /// <summary>Ends the message; from here on its body belongs to the caller.</summary>
     public MessageBody Complete(long wireLength, int headerLength, BodyTraits traits)
@@ -84,6 +100,79 @@ public sealed class BodyWriter : IBufferWriter<byte>, IDisposable
             return;
         ReturnChunk();
         _chunk = BodyChunks.Rent(_spool is null ? _parts.Count : int.MaxValue, wanted);
+    }
+
+    private void AddReturnsInMemory()
+    {
+        KeepChunk();
+        ReadOnlyMemory<byte>[] parts = [.. _parts];
+        _parts.Clear();
+        _length = 0;
+        try
+        {
+            foreach (var part in parts)
+            {
+                var octets = part.Span;
+                while (octets.IndexOf((byte)'\n') is >= 0 and var end)
+                {
+                    this.Write(octets[..end]);
+                    this.Write("\r\n"u8);
+                    octets = octets[(end + 1)..];
+                }
+
+                this.Write(octets);
+            }
+        }
+        finally
+        {
+            foreach (var part in parts)
+                BodyChunks.Return(part);
+        }
+    }
+
+    /// <summary>From the end to the start: what is written never reaches back to what is still to be read.</summary>
+    private void AddReturnsInSpool(DiskFile spool)
+    {
+        var window = ArrayPool<byte>.Shared.Rent(WindowOctets);
+        var output = ArrayPool<byte>.Shared.Rent(2 * WindowOctets);
+        try
+        {
+            var (position, missing) = (0L, 0L);
+            for (; position < _spooled; position += WindowOctets)
+                missing += Read(position).Count((byte)'\n');
+            var target = _spooled + missing;
+            _length = target;
+            while (position > 0)
+            {
+                position -= WindowOctets;
+                var at = output.Length;
+                var octets = Read(position);
+                for (var i = octets.Length - 1; i >= 0; i--)
+                {
+                    output[--at] = octets[i];
+                    if (octets[i] == '\n')
+                        output[--at] = (byte)'\r';
+                }
+
+                target -= output.Length - at;
+                spool.Write(output.AsSpan(at), target);
+            }
+
+            _spooled = _length;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(window);
+            ArrayPool<byte>.Shared.Return(output);
+        }
+
+        ReadOnlySpan<byte> Read(long position)
+        {
+            var octets = window.AsSpan(0, (int)Math.Min(WindowOctets, _spooled - position));
+            if (spool.Read(octets, position) != octets.Length)
+                throw new IOException("A message on its way in is shorter than it was.");
+            return octets;
+        }
     }
 
     /// <summary>What is in memory goes to the file; the chunk in use may then be filled anew.</summary>

@@ -17,6 +17,8 @@ internal sealed class ContentMeter
     private bool _hasReturn;
     private bool _isBlank = true;
     private bool _isAfterReturn;
+    private bool? _isVerbatim;
+    private bool _endsBare;
     private bool _mayBeQuoted;
     private int _matched;
     private BodyTraits _traits;
@@ -29,8 +31,16 @@ internal sealed class ContentMeter
         | (_hasReturn ? BodyTraits.Raw : BodyTraits.None)
         | (_quoted > 0 ? BodyTraits.Quoted : BodyTraits.None);
 
-    /// <summary>Every line goes out with CRLF, the last one also if it does not end here.</summary>
-    public long WireLength => _length - _quoted + _bareLineFeeds + (_lineLength > 0 ? 2 : 0);
+    /// <summary>
+    /// Every line goes out with CRLF, the last one also if it does not end here; of a message that is stored as it came
+    /// only the last one (<see cref="BodyTraits.Raw"/>).
+    /// </summary>
+    public long WireLength => _length - _quoted + this switch
+    {
+        { _isVerbatim: not true } => _bareLineFeeds + (_lineLength > 0 ? 2 : 0),
+        { _lineLength: > 0 } => 2,
+        _ => _endsBare ? 1 : 0,
+    };
 
     public void Add(ReadOnlySpan<byte> octets)
     {
@@ -81,7 +91,9 @@ internal sealed class ContentMeter
     {
         if (_isBlank && _headerLength < 0)
             _headerLength = _length;
-        _bareLineFeeds += _isAfterReturn ? 0 : 1;
+        _isVerbatim ??= _isAfterReturn;
+        _endsBare = !_isAfterReturn;
+        _bareLineFeeds += _endsBare ? 1 : 0;
         (_lineLength, _matched) = (0, 0);
         (_isBlank, _isAfterReturn, _mayBeQuoted) = (true, false, false);
     }

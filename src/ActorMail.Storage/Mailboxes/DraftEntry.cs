@@ -9,22 +9,27 @@ internal sealed class DraftEntry
 {
     private readonly MessageDraft _draft;
     private readonly int _fromLength;
+    private readonly byte[] _prefix;
 
     public DraftEntry(MessageDraft draft)
     {
         _draft = draft;
+        _prefix = draft.Body.Traits.HasFlag(BodyTraits.Raw) ? WithReturns(draft.Prefix.Span) : [.. draft.Prefix.Span];
         var fromLine = FromLine.Compose(draft.Sender, draft.ReceivedAt);
         _fromLength = fromLine.Length;
-        Head = (byte[])[.. fromLine, .. draft.Prefix.Span];
+        Head = (byte[])[.. fromLine, .. _prefix];
     }
 
-    /// <summary><c>From </c> line and trace fields.</summary>
+    /// <summary>
+    /// <c>From </c> line and trace fields; these end with CRLF in front of a raw body, whose kind their first line
+    /// tells.
+    /// </summary>
     public ReadOnlyMemory<byte> Head { get; }
 
     /// <summary>As it stands at an offset of a mailbox file.</summary>
     public StoredMessage At(long offset, uint uid, ulong modseq)
     {
-        var prefix = _draft.Prefix.Span;
+        var prefix = _prefix.AsSpan();
         var body = _draft.Body;
         var endsInPrefix = EntryReader.BlankLineAtEnd(prefix, isWhole: true) > 0;
         var headerLength = prefix.Length + (endsInPrefix ? 0 : body.HeaderLength);
@@ -48,7 +53,7 @@ internal sealed class DraftEntry
             FromLength = _fromLength,
             Length = prefix.Length + body.Length,
             PadLength = padLength,
-            WireLength = prefix.Length + prefix.Count((byte)'\n') + body.WireLength,
+            WireLength = _draft.Prefix.Length + _draft.Prefix.Span.Count((byte)'\n') + body.WireLength,
             HeaderLength = headerLength,
             ReceivedAt = _draft.ReceivedAt.ToUnixTimeMilliseconds(),
             Checksum = Crc32C.Append(checksum, AppendChange.LineEnds[..padLength]),
@@ -57,13 +62,21 @@ internal sealed class DraftEntry
         };
     }
 
+    private static byte[] WithReturns(ReadOnlySpan<byte> text)
+    {
+        List<byte> octets = new(text.Length + text.Count((byte)'\n'));
+        foreach (var octet in text)
+            octets.AddRange(octet == '\n' ? "\r\n"u8 : [octet]);
+        return [.. octets];
+    }
+
     private static BodyTraits TraitsOf(ReadOnlySpan<byte> prefix) =>
         prefix.ContainsAnyInRange((byte)0x80, (byte)0xff) ? BodyTraits.EightBit : BodyTraits.None;
 
     private bool EndsLine()
     {
         if (_draft.Body.Length == 0)
-            return _draft.Prefix.Length == 0 || _draft.Prefix.Span[^1] == '\n';
+            return _prefix is [] or [.., (byte)'\n'];
         Span<byte> last = stackalloc byte[1];
         return _draft.Body.Read(_draft.Body.Length - 1, last) == 1 && last[0] == '\n';
     }
@@ -71,7 +84,7 @@ internal sealed class DraftEntry
     /// <summary>Whether a blank line is where the header ends. Without one GNU mailutils joins two messages.</summary>
     private bool HasSeparator(int headerLength)
     {
-        var prefix = _draft.Prefix.Span;
+        var prefix = _prefix.AsSpan();
         var fromBody = Math.Min(3, _draft.Body.HeaderLength);
         var fromPrefix = Math.Min(3 - fromBody, prefix.Length);
         Span<byte> tail = stackalloc byte[fromPrefix + fromBody];

@@ -61,7 +61,7 @@ internal sealed class MailWorld : IDisposable
         Mailboxes = kit.Sys.ActorOf(Props.Create(() => new MailboxParentActor(MailboxProps)));
         Coordinator = kit.Sys.ActorOf(
             Props.Create(() => new DeliveryCoordinatorActor(Mailboxes, Journal, Services.Mailboxes, Time)));
-        Resolver = kit.Sys.ActorOf(Props.Create(() => new RecipientResolverActor(Services.Recipients, Time)));
+        Resolver = kit.Sys.ActorOf(RecipientResolverActor.CreateProps(Services.Recipients, Services.Addresses, Time));
         Authenticator = kit.Sys.ActorOf(AuthenticatorActor.CreateProps(Services.Auth, Time));
     }
 
@@ -144,6 +144,7 @@ internal sealed class MailWorld : IDisposable
             IsStrict = Given.Contains("strict"),
             MaxRecipients = NumberOf("max-recipients", 1_000),
             MaxMessageSize = NumberOf("max-message-size", 64 * 1024 * 1024),
+            MaxReceivedFields = NumberOf("max-received-fields", 100),
             MaxMessages = NumberOf("max-messages", 100_000),
             RequireTls = Given.Contains("require-tls"),
             IsLmtp = Given.Contains("lmtp"),

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ActorMail.Actors.Mailboxes;
 using ActorMail.Actors.Tests.Net;
 using ActorMail.Protocols.Mail;
@@ -84,6 +85,52 @@ public sealed class DeliveryCoordinatorActorSpecs : TestKit
     }
 
     [Fact]
+    [Requirement("R2033-4.2-b")]
+    public async Task Where_some_will_do_the_others_should_have_their_copies()
+    {
+        DeliverToSome("1", _ann, _bob);
+        await _mailboxes.ExpectMsgAsync<MailboxProtocol.ReserveAppend>();
+        Answer(new MailboxProtocol.AppendRefused(_ann, "1", AppendFault.TooManyPending));
+        await _mailboxes.ExpectMsgAsync<MailboxProtocol.ReserveAppend>();
+        Answer(Reserved(_bob, "1"));
+
+        var asked = await _journal.ExpectMsgAsync<JournalProtocol.Append>();
+        Assert.Equal(_bob, Assert.Single(asked.Record.Changes).Mailbox);
+        Answer(new MailboxProtocol.AppendCommitted(_bob, "1", 9));
+        var delivered = await ExpectMsgAsync<DeliveryProtocol.MessageDelivered>();
+        Assert.Equal([KeyValuePair.Create(_ann, AppendFault.TooManyPending)], delivered.Refused);
+    }
+
+    [Fact]
+    [Requirement("R2033-4.2-b")]
+    public async Task Where_some_would_do_and_none_can_the_reasons_should_be_told_apart()
+    {
+        DeliverToSome("1", _ann, _bob);
+        await _mailboxes.ExpectMsgAsync<MailboxProtocol.ReserveAppend>();
+        Answer(new MailboxProtocol.AppendRefused(_ann, "1", AppendFault.TooManyPending));
+        await _mailboxes.ExpectMsgAsync<MailboxProtocol.ReserveAppend>();
+        Answer(new MailboxProtocol.AppendRefused(_bob, "1", AppendFault.StoreFull));
+
+        var failed = await ExpectMsgAsync<DeliveryProtocol.DeliveryFailed>();
+        Assert.Equal((_bob, AppendFault.StoreFull), (failed.Mailbox, failed.Reason));
+        Assert.Equal(AppendFault.TooManyPending, failed.Refused[_ann]);
+        await _journal.ExpectNoMsgAsync(AWhile);
+    }
+
+    [Fact]
+    public async Task A_copy_with_trace_fields_of_its_own_should_be_offered_under_them()
+    {
+        var draft = new MessageDraft("", new byte[] { 1 }, new MessageBody(), DateTimeOffset.UnixEpoch);
+        var own = ImmutableDictionary<MailboxName, ReadOnlyMemory<byte>>.Empty.Add(_ann, new byte[] { 2 });
+        _coordinator.Tell(
+            new DeliveryProtocol.DeliverMessage("1", [_ann, _bob], draft) { Prefixes = own }, TestActor);
+
+        Assert.Equal([2], (await _mailboxes.ExpectMsgAsync<MailboxProtocol.ReserveAppend>()).Draft.Prefix.ToArray());
+        Answer(Reserved(_ann, "1"));
+        Assert.Equal([1], (await _mailboxes.ExpectMsgAsync<MailboxProtocol.ReserveAppend>()).Draft.Prefix.ToArray());
+    }
+
+    [Fact]
     public async Task A_silent_mailbox_should_be_given_up_and_told_so()
     {
         Deliver("1", _ann, _bob);
@@ -150,9 +197,11 @@ public sealed class DeliveryCoordinatorActorSpecs : TestKit
 
     private void Answer(object message) => _coordinator.Tell(message, _mailboxes);
 
-    private void Deliver(string id, params MailboxName[] mailboxes)
-    {
-        var draft = new MessageDraft("", default, new MessageBody(), DateTimeOffset.UnixEpoch);
-        _coordinator.Tell(new DeliveryProtocol.DeliverMessage(id, [.. mailboxes], draft), TestActor);
-    }
+    private void Deliver(string id, params MailboxName[] mailboxes) =>
+        _coordinator.Tell(new DeliveryProtocol.DeliverMessage(id, [.. mailboxes], EmptyDraft()), TestActor);
+
+    private void DeliverToSome(string id, params MailboxName[] mailboxes) => _coordinator.Tell(
+        new DeliveryProtocol.DeliverMessage(id, [.. mailboxes], EmptyDraft()) { TakesSome = true }, TestActor);
+
+    private static MessageDraft EmptyDraft() => new("", default, new MessageBody(), DateTimeOffset.UnixEpoch);
 }

@@ -12,6 +12,7 @@ public sealed class RecipientResolverActorSpecs(ITestOutputHelper output)
     : TestKit("akka.test.single-expect-default = 20s", output: output)
 {
     private readonly AccountsFixture _accounts = new();
+    private readonly AddressDirectory _directory = new();
 
     private static RecipientOptions Everyone => new() { DefaultDomain = "example.org" };
 
@@ -198,5 +199,5 @@ public sealed class RecipientResolverActorSpecs(ITestOutputHelper output)
     }
 
     private IActorRef Start(RecipientOptions options) =>
-        Sys.ActorOf(RecipientResolverActor.CreateProps(options, TimeProvider.System));
+        Sys.ActorOf(RecipientResolverActor.CreateProps(options, _directory, TimeProvider.System));
 }

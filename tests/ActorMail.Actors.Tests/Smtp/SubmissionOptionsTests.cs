@@ -65,6 +65,22 @@ public sealed class SubmissionOptionsTests
     }
 
     [Fact]
+    [Requirement("R6409-6.1-a")]
+    public void A_user_may_use_what_leads_to_him_unless_the_settings_forbid_it()
+    {
+        var options = new SubmissionOptions
+        {
+            LeadsTo = (address, mailbox) => (address.LocalPart, mailbox.Value) is ("sales", "bob@example.org"),
+        };
+
+        Assert.True(options.Permits(Login("bob@example.org"), Address("sales@example.org")));
+        Assert.False(options.Permits(Login("ann@example.org"), Address("sales@example.org")));
+        Assert.False(options.Permits(Login("bob@example.org"), Address("ann@example.org")));
+        Assert.False((options with { AllowsAliases = false })
+            .Permits(Login("bob@example.org"), Address("sales@example.org")));
+    }
+
+    [Fact]
     public void Without_the_check_every_sender_will_do() =>
         Assert.True(new SubmissionOptions { ChecksSenders = false }
             .Permits(Login("bob@example.org"), Address("anybody@anywhere.example")));

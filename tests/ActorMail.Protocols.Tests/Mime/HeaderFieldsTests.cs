@@ -52,6 +52,20 @@ public sealed class HeaderFieldsTests
         }
     }
 
+    /// <summary>A program that takes another line end for one sees other fields.</summary>
+    [Theory]
+    [InlineData("Subject: a\rFrom: eve@evil.example\r\n")]
+    [InlineData("Subject: a\nFrom: eve@evil.example\r\n")]
+    [InlineData("\nFrom: eve@evil.example\r\n")]
+    [InlineData("Subject: a\r\n\r")]
+    public void In_a_raw_header_no_author_is_certain_behind_a_bare_line_end(string rest)
+    {
+        var header = Encoding.Latin1.GetBytes($"From: a@x\r\n{rest}");
+
+        Assert.True(HeaderFields.Read(header, isRaw: true).HasUnreadableAuthor);
+        Assert.False(HeaderFields.Read(Encoding.Latin1.GetBytes("From: a@x\r\n\r\n"), isRaw: true).HasUnreadableAuthor);
+    }
+
     /// <summary>Mail programs read these in several ways: each address that one of them may show is there.</summary>
     [Theory]
     [InlineData("eve@evil.example <a@x>")]

@@ -130,7 +130,7 @@ public sealed class SmtpExtensionTests
 
         var step = Assert.IsType<SmtpStep.SkipChunk>(dialog.Accept(Parse("BDAT 1001")).Step);
 
-        Assert.Equal((1001, reply), (step.Octets, step.Reply!.ToString()));
+        Assert.Equal((1001, reply), (step.Octets, Assert.Single(step.Replies).ToString()));
         Assert.IsType<SmtpStep.SkipChunk>(dialog.Accept(Parse("BDAT 1001")).Next.Accept(Parse("BDAT 1 LAST")).Step);
     }
 
@@ -140,8 +140,8 @@ public sealed class SmtpExtensionTests
     {
         var (dialog, _) = Play(Default with { IsLmtp = true }, "LHLO c.example", Mail);
 
-        Assert.NotNull(Assert.IsType<SmtpStep.SkipChunk>(dialog.Accept(Parse("BDAT 9")).Step).Reply);
-        Assert.Null(Assert.IsType<SmtpStep.SkipChunk>(dialog.Accept(Parse("BDAT 9 LAST")).Step).Reply);
+        Assert.Single(Assert.IsType<SmtpStep.SkipChunk>(dialog.Accept(Parse("BDAT 9")).Step).Replies);
+        Assert.Empty(Assert.IsType<SmtpStep.SkipChunk>(dialog.Accept(Parse("BDAT 9 LAST")).Step).Replies);
         Assert.Equal(503, ReplyOf(dialog.Accept(Parse("DATA")).Step).Code);
     }
 

@@ -40,7 +40,7 @@ internal static class SmtpTesting
         SmtpStep.Answer(var reply) => reply,
         SmtpStep.ReceiveData(var reply) => reply,
         SmtpStep.BeginTls(var reply) => reply,
-        SmtpStep.SkipChunk(_, { } reply) => reply,
+        SmtpStep.SkipChunk(_, [var reply]) => reply,
         SmtpStep.Goodbye(var reply) => reply,
         _ => throw new ArgumentOutOfRangeException(nameof(step), step, "no reply yet"),
     };

@@ -17,12 +17,20 @@ internal static class WireGen
 
     public static Gen<string> CleanData { get; } = Lines(Gen.Const("\r\n"));
 
+    /// <summary>Counted content, where every octet may stand anywhere.</summary>
+    public static Gen<string> Content { get; } = Gen.OneOf(
+        Lines(LineEnd), Lines(OneOf("\r", "\n", "\r\n", "\r\r\n", "\n.\n", "\n\r\n", "\r.\r", "")),
+        Gen.Byte.Array[0, 60].Select(octets => Pieces.Text(octets)));
+
     public static Gen<string> Stored { get; } = Lines(OneOf("\n", "\n", "\r\n", "\n\n", ""));
 
     /// <summary>As the others, and long enough to be taken by blocks of octets.</summary>
     public static Gen<string> LongData { get; } = LongLines(LineEnd);
 
     public static Gen<string> LongCleanData { get; } = LongLines(Gen.Const("\r\n"));
+
+    public static Gen<string> LongContent { get; } = Gen.Select(
+        Gen.OneOf(LongLines(LineEnd), LongLines(Gen.Const("\r\n"))), Lines(OneOf("\r\n", "")), string.Concat);
 
     public static Gen<string> LongStored { get; } = LongLines(OneOf("\n", "\n", "\r\n", "\n\n", ""));
 

@@ -84,14 +84,16 @@ public sealed class SettingsReferenceTests : SettingsFixture
             ["DataTimeout", "Exempt", "GreetingDelay", "MinDataRate", "RefusesEarlyTalkers", "Time"],
             Same(unchanged.Pop3.Session, changed.Pop3.Session));
         // A listener for submission has these options with those of submission in them.
-        Assert.Equal(["IsBasic", "IsLmtp", "FrontEnds", "Submission"], Same(unchanged.Smtp, changed.Smtp));
+        Assert.Equal(["IsBasic", "IsLmtp", "Submission"], Same(unchanged.Smtp, changed.Smtp));
         Assert.Empty(Same(unchanged.Pop3, changed.Pop3));
         Assert.Empty(Same(unchanged.Connections, changed.Connections));
         Assert.Empty(Same(unchanged.Policy, changed.Policy));
         Assert.Empty(Same(unchanged.Policy.ErrorDelay, changed.Policy.ErrorDelay));
         Assert.Empty(Same(unchanged.Policy.DnsLists, changed.Policy.DnsLists));
         Assert.Equal(["MakeNonce"], Same(unchanged.Auth, changed.Auth));
-        Assert.Empty(Same(unchanged.Submission, changed.Submission));
+        // What leads where is known once the server runs.
+        Assert.Equal(["LeadsTo"], Same(unchanged.Submission, changed.Submission));
+        Assert.Equal(["IsBasic"], Same(unchanged.Recipients.Addresses, changed.Recipients.Addresses));
         // With TLS off no certificate is asked for.
         Assert.Empty(Same(unchanged.Tls, Accept("actormail.tls.mode=off", "actormail.tls.certificates=a.pem",
             "actormail.tls.reload-interval=1s").Tls));
@@ -112,6 +114,7 @@ public sealed class SettingsReferenceTests : SettingsFixture
         ("actormail.log.level", _) => "debug",
         (_, _) when key.EndsWith(".listen", StringComparison.Ordinal) => "127.0.0.1:0",
         ("actormail.connections.proxy-protocol-from" or "actormail.policy.exempt", _) => "192.0.2.7",
+        ("actormail.smtp.xclient-from", _) => "192.0.2.7",
         ("actormail.policy.helo", _) => "strict",
         ("actormail.policy.dns.servers" or "actormail.policy.dns.allow", _) => "192.0.2.53",
         ("actormail.policy.dns.block-lists" or "actormail.policy.dns.allow-lists", _) => "zen.example.org",
@@ -120,6 +123,9 @@ public sealed class SettingsReferenceTests : SettingsFixture
         ("actormail.smtp.verify", _) => "users",
         ("actormail.auth.allow-plaintext", _) => "on",
         ("actormail.auth.mechanisms", _) => "PLAIN",
+        ("actormail.addresses.aliases", _) => "sales: bob",
+        ("actormail.addresses.domain-aliases", _) => "example.net example.org",
+        ("actormail.addresses.plus", _) => "-",
         ("actormail.submission.extra-senders", _) => "bob@example.org sales@example.org",
         ("actormail.submission.check-senders", _) => "on",
         ("actormail.tls.mode", _) => "on",

@@ -1,0 +1,13 @@
+using System.Buffers;
+
+namespace ActorMail.Protocols.Wire;
+
+/// <summary>Takes the stored image of a message of which only its middle may show what it is.</summary>
+public interface IImageWriter : IBufferWriter<byte>
+{
+    /// <summary>
+    /// All that was written is text, and each LF in it stands for a CRLF: puts the CRs in. Afterwards what is written
+    /// stands as it is. Happens once at the most.
+    /// </summary>
+    void AddReturns();
+}
