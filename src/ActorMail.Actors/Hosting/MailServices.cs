@@ -19,11 +19,11 @@ public sealed record MailServices(
     int IoThreads,
     TimeProvider Time)
 {
-    /// <summary>Where addresses lead, for those who cannot wait for an answer.</summary>
-    public AddressDirectory Addresses { get; } = new();
-
     public PolicyOptions Policy { get; init; } = new();
 
     /// <summary>What clients and accounts do, counted over all listeners.</summary>
     public RateLedger Rates { get; init; } = new(new PolicyOptions(), Time);
+
+    /// <summary>Where addresses lead, for those who cannot wait for an answer.</summary>
+    public AddressDirectory Addresses { get; } = new();
 }

@@ -39,8 +39,8 @@ public sealed record ServerSettings
     /// <summary>Where another server hands over mail for delivery (RFC 2033).</summary>
     public ImmutableArray<ListenEndpoint> LmtpListeners { get; init; } = [];
 
-    /// <summary>Who may connect to a Unix socket among them.</summary>
-    public UnixFileMode LmtpSocketMode { get; init; }
+    /// <summary>Who may connect to a Unix socket.</summary>
+    public UnixFileMode LmtpSocketMode { get; init; } = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>Where users hand in mail (RFC 6409), and may begin TLS.</summary>
     public ImmutableArray<ListenEndpoint> SubmissionListeners { get; init; } = [];
