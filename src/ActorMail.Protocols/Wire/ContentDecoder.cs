@@ -104,7 +104,8 @@ public abstract class ContentDecoder
         var rest = piece;
         while (!rest.IsEmpty && Phase < LinePhase.Bare)
         {
-            var taken = IsVectorized && rest.Length >= DataBlocks.MinInput ? TakeBlocks(rest, ref output) : 0;
+            var isLong = IsVectorized && rest.Length >= DataBlocks<IDots.Stuffed>.MinInput;
+            var taken = isLong ? TakeBlocks(rest, ref output) : 0;
             rest = rest[(taken > 0 ? taken : Step(rest, ref output))..];
         }
 
@@ -112,7 +113,12 @@ public abstract class ContentDecoder
     }
 
     /// <summary>Takes what can be taken without a look at each line; nothing of it goes beyond the limit.</summary>
-    private int TakeBlocks(ReadOnlySpan<byte> rest, ref OutputSpan output)
+    private int TakeBlocks(ReadOnlySpan<byte> rest, ref OutputSpan output) => _isCounted
+        ? TakeBlocks<IDots.Text>(rest, ref output)
+        : TakeBlocks<IDots.Stuffed>(rest, ref output);
+
+    private int TakeBlocks<TDots>(ReadOnlySpan<byte> rest, ref OutputSpan output)
+        where TDots : struct, IDots
     {
         if (Fault is not DataFault.None || _isDropping || _isRaw)
             return 0;
@@ -122,7 +128,7 @@ public abstract class ContentDecoder
             return 0;
 
         var allowed = (int)Math.Min(rest.Length, _maxWireLength - _taken);
-        var blocks = new DataBlocks(_isInHeader, _isCounted) { IsAtLineStart = Phase is LinePhase.LineStart };
+        var blocks = new DataBlocks<TDots>(_isInHeader) { IsAtLineStart = Phase is LinePhase.LineStart };
         blocks.Run(rest[..allowed], output.Free);
         if (blocks.Taken == 0)
             return 0;

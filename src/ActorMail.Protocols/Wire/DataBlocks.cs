@@ -10,8 +10,9 @@ namespace ActorMail.Protocols.Wire;
 /// goes on octet by octet.
 /// </summary>
 /// <param name="isInHeader">Fields are looked for.</param>
-/// <param name="isCounted">A dot at the start of a line is text.</param>
-internal struct DataBlocks(bool isInHeader, bool isCounted = false)
+/// <typeparam name="TDots">What a dot is at the start of a line; each has code of its own.</typeparam>
+internal struct DataBlocks<TDots>(bool isInHeader)
+    where TDots : struct, IDots
 {
     /// <summary>A block is copied from each of its octets on, the last included.</summary>
     public const int MinInput = 2 * Block.Length;
@@ -142,7 +143,7 @@ internal struct DataBlocks(bool isInHeader, bool isCounted = false)
             }
             else
             {
-                var start = isCounted && text[at] == (byte)'.' ? OpenDotLine() : OpenLine(text[at..]);
+                var start = TDots.AreText && text[at] == (byte)'.' ? OpenDotLine() : OpenLine(text[at..]);
                 if (start is LineStart.Other)
                 {
                     written = to;
