@@ -63,5 +63,6 @@ def logs(server, text):
 
 
 def hears(server, line):
-    """Waits until the log has it that a client said this line, or one that begins so."""
-    logs(server, f' C: "{line}')
+    """Waits until the log has it that a client said this line, or one that begins so, in any letter case."""
+    wanted = f' C: "{line}'.lower()
+    until(lambda: wanted in server.logged().lower(), 30, f"{line!r} of a client in the log")
