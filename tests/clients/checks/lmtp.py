@@ -40,7 +40,7 @@ class Replies(smtplib.LMTP):
 # R2033-4.2-a R2033-4.2-b
 @check
 def smtplib_gets_an_answer_for_each_recipient(context):
-    """One recipient is unknown, and one has no room: his file is locked, and what waits for it has reached its limit."""
+    """One recipient is unknown, and one has no room: his file is locked, and no more may wait for it."""
     server = delivery.start(context, {"actormail.store.max-unapplied": "1"})
     for way in WAYS:
         first, second, third = (f"{way}-{number}" for number in range(3))
