@@ -36,11 +36,4 @@ public static class RecipientProtocol
 
     /// <summary>Nobody can be looked up now: the accounts cannot be read.</summary>
     public sealed record RecipientNotResolved(MailAddress Address) : INoSerializationVerificationNeeded;
-
-    /// <summary>Asks where mail to an address goes, for VRFY and EXPN; nobody is to get a copy.</summary>
-    public sealed record ExpandAddress(MailAddress Address) : INoSerializationVerificationNeeded;
-
-    /// <summary>The address itself, or what stands for it; never empty.</summary>
-    public sealed record AddressExpanded(MailAddress Address, ImmutableArray<MailAddress> Targets, bool IsAlias)
-        : INoSerializationVerificationNeeded;
 }

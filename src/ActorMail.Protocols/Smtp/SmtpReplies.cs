@@ -147,6 +147,12 @@ public static class SmtpReplies
     public static SmtpReply RecipientUnknown(SmtpSettings settings, MailAddress address) =>
         Create(settings, 550, "5.1.1", $"There is no mailbox <{address}> here");
 
+    /// <summary>The quota of the mailbox or of its domain: for now, unless it would never hold the message.</summary>
+    public static SmtpReply MailboxFull(SmtpSettings settings, MailAddress address, bool isForGood) =>
+        isForGood
+            ? Create(settings, 552, "5.2.2", $"The message is larger than all that <{address}> may hold")
+            : Create(settings, 452, "4.2.2", $"The mailbox of <{address}> is full; try again later");
+
     public static SmtpReply RelayDenied(SmtpSettings settings, MailAddress address) =>
         Create(settings, 550, "5.7.1", settings.IsSubmission
             ? $"Mail for <{address}> would go to another server, and this one does not send mail out yet"
