@@ -48,7 +48,8 @@ public static class SmtpReplies
         ];
         if (access.CanStartTls && login is null)
             lines.Add("STARTTLS");
-        if (!access.Mechanisms.IsEmpty && login is null)
+        // Over LMTP there is nothing to log in for, and Exim has room for 256 octets of this reply.
+        if (!access.Mechanisms.IsEmpty && login is null && !settings.IsLmtp)
             lines.Add($"AUTH {string.Join(' ', access.Mechanisms)}");
         if (settings.CanExpand(login))
             lines.Add("EXPN");
@@ -147,11 +148,11 @@ public static class SmtpReplies
     public static SmtpReply RecipientUnknown(SmtpSettings settings, MailAddress address) =>
         Create(settings, 550, "5.1.1", $"There is no mailbox <{address}> here");
 
-    /// <summary>At RCPT: of a quota (RFC 3463 §3.3).</summary>
-    /// <param name="isForGood">The message is larger than all that the mailbox may ever hold.</param>
-    public static SmtpReply MailboxFull(SmtpSettings settings, MailAddress address, bool isForGood) => isForGood
-        ? Create(settings, 552, "5.2.2", $"The message is larger than the quota of <{address}>")
-        : Create(settings, 452, "4.2.2", $"The mailbox of <{address}> is full (its quota); try again later");
+    /// <summary>The quota of the mailbox or of its domain: for now, unless it would never hold the message.</summary>
+    public static SmtpReply MailboxFull(SmtpSettings settings, MailAddress address, bool isForGood) =>
+        isForGood
+            ? Create(settings, 552, "5.2.2", $"The message is larger than all that <{address}> may hold (quota)")
+            : Create(settings, 452, "4.2.2", $"The mailbox of <{address}> is full (quota); try again later");
 
     public static SmtpReply RelayDenied(SmtpSettings settings, MailAddress address) =>
         Create(settings, 550, "5.7.1", settings.IsSubmission
