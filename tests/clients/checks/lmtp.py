@@ -97,7 +97,7 @@ def lmtp_answers_chunks_for_each_recipient(context):
         expect(all(raw.removesuffix(b"\r\n").endswith(octets) for raw in found), f"{user} has other octets")
 
 
-# R2033-4-a
+# R2033-4.1-a
 @check
 def lmtp_and_smtp_are_not_taken_for_each_other(context):
     server = delivery.start(context)
