@@ -31,7 +31,7 @@ def at_once(server, octets, listener="smtp"):
         return codes(smtp)
 
 
-# D7 R3030-2-c
+# D7
 @check
 def a_chunk_that_never_comes_is_no_mail(context):
     server = context.fresh(settings={f"actormail.smtp.{name}-timeout": "2s" for name in ("data", "idle", "command")})
@@ -58,7 +58,7 @@ def a_chunk_that_never_comes_is_no_mail(context):
     equal(os.listdir(spool) if os.path.isdir(spool) else [], [], "files left in the spool")
 
 
-# S8 R3030-2-e R2920-3.1-a
+# S8 R3030-2-c R3030-2-d R3030-2-e R2920-3.2-e
 @check
 def refused_chunks_are_read_and_not_obeyed(context):
     server = context.fresh(settings={"actormail.domains": "example.org", "actormail.smtp.max-message-size": "64KiB"})
@@ -72,16 +72,17 @@ def refused_chunks_are_read_and_not_obeyed(context):
             (chunk + last + end, [503, 503, 250, 221]),
             (elsewhere + chunk + last + end, [250, 250, 550, 503, 503, 250, 221]),
             (here + large + chunk + last + end, [250, 250, 250, 552, None, None, 250, 221]),
+            (here + last + chunk + end, [250, 250, 250, 250, 503, 250, 221]),
             (here + chunk + b"DATA\r\n" + last + end, [250, 250, 250, 250, 503, 250, 250, 221])):
         found = at_once(server, octets)
         equal(len(found), len(wanted), f"replies to {octets[:60]!r} ({found})")
         for code, expected in zip(found, wanted):
             expect(code // 100 == 5 if expected is None else code == expected, f"{found} instead of {wanted}")
     equal(server.stored("hidden@example.org"), [], "mails whose commands were in chunks")
-    equal(len(server.stored("chunks@example.org")), 1, "mails in chunks that were taken")
+    equal(len(server.stored("chunks@example.org")), 2, "mails in chunks that were taken")
 
 
-# S8 R3030-2-b
+# S8 R3030-2-f
 @check
 def sizes_of_chunks_that_are_no_sizes_are_refused(context):
     server, user = context.default(), "sizes-of-chunks@example.org"
@@ -96,7 +97,7 @@ def sizes_of_chunks_that_are_no_sizes_are_refused(context):
     works(server)
 
 
-# F1 S5
+# F1 S5 S8
 @check
 def a_gibibyte_in_chunks_takes_no_memory_and_no_disk(context):
     server, user, block = context.fresh(), "gibibyte@example.org", b"x" * MEBIBYTE
@@ -227,7 +228,7 @@ def xclient_of_strangers_changes_nothing(context):
     expect("192.0.2.9:" not in server.logged(), "the log believes a stranger")
 
 
-# R2033-4.1-a R2033-4-a
+# R2033-4.1-a R2033-4.2-b
 @check
 def lmtp_on_the_port_of_smtp_delivers_nothing(context):
     folder = context.folder("socket")

@@ -6,7 +6,6 @@ from lib.delivery import ANN, BOB, NOBODY
 from lib.exim import Exim
 from lib.postfix import Postfix
 from lib.registry import check, equal, expect
-from lib.server import until
 from lib.wire import fetch_all
 
 SENDER = "sender@client.example"
@@ -28,7 +27,7 @@ def bodies(server, user):
     return found
 
 
-# R3030-2-a R2920-3.2-a D11
+# R3030-2-b R2920-3.2-a D11
 @check
 def exim_hands_over_in_chunks(context):
     server = delivery.start(context)
@@ -59,7 +58,7 @@ def exim_hands_over_without_chunks(context):
     expect(f"** {NOBODY} " in exim.logged(), "Exim did not hear of the unknown recipient")
 
 
-# R2033-4.2-a D11
+# R2033-4.2-b D11
 @check
 def exim_delivers_by_lmtp(context):
     """It has 256 octets for all of the reply to LHLO."""
@@ -74,7 +73,7 @@ def exim_delivers_by_lmtp(context):
     expect(f"** {NOBODY} " in exim.logged(), "Exim did not hear of the unknown recipient")
 
 
-# R6531-3.1-a R3461-5.1-a R2920-3.2-a
+# R6531-3.2-a R3461-5.1-a R2920-3.2-a
 @check
 def postfix_hands_over_with_extensions(context):
     server, jurgen = delivery.start(context, users=(ANN, "jürgen@example.org")), "jürgen@example.org"
@@ -135,14 +134,14 @@ def away(server):
     equal(server.stop(), 0, "exit code")
 
 
-# R2033-4.2-a R2033-4.2-b D8
+# R2033-4.2-b D8
 @check
 def postfix_delivers_to_local_mailboxes_by_lmtp(context):
     """As mailbox_transport, over the Unix socket: one recipient at a time."""
     postfix_delivers(context, "lmtp-socket", {"mydestination": "example.org", "mailbox_transport": "OURS"})
 
 
-# R2033-4.2-a R2033-4.2-b D8
+# R2033-4.2-b D8
 @check
 def postfix_delivers_to_virtual_mailboxes_by_lmtp(context):
     """As virtual_transport, over TCP: all recipients together."""
