@@ -16,6 +16,7 @@ public class BodyBenchmarks
     private const int Block = 64 * 1024;
     private ArrayBufferWriter<byte> _output = new();
     private byte[][] _wire = [];
+    private byte[][] _chunks = [];
     private (byte[] Octets, BodyTraits Traits)[] _stored = [];
 
     public static IEnumerable<string> Kinds => SampleMail.Kinds;
@@ -32,6 +33,8 @@ public class BodyBenchmarks
     {
         _wire = SampleMail.Of(Kind);
         _output = new ArrayBufferWriter<byte>(4 * _wire.Max(mail => mail.Length));
+        // The dots that DATA stuffs stay in: to a chunk they are text.
+        _chunks = [.. _wire.Select(mail => mail[..^".\r\n".Length])];
         _stored = [.. _wire.Select(mail =>
         {
             var traits = Decode(mail).Traits;
@@ -44,6 +47,36 @@ public class BodyBenchmarks
     {
         foreach (var mail in _wire)
             Decode(mail);
+    }
+
+    [Benchmark]
+    public void DecodeChunk()
+    {
+        foreach (var mail in _chunks)
+        {
+            _output.ResetWrittenCount();
+            var decoder = new ChunkDecoder(long.MaxValue, int.MaxValue) { IsVectorized = IsVectorized };
+            var input = new ReadOnlySequence<byte>(mail);
+            decoder.BeginChunk(mail.Length, isLast: true);
+            decoder.Decode(ref input, new TextImage(_output));
+        }
+    }
+
+    /// <summary>One LF stands alone in front of the body, so that all of it is stored as it comes.</summary>
+    [Benchmark]
+    public void DecodeRawChunk()
+    {
+        foreach (var mail in _chunks)
+        {
+            _output.ResetWrittenCount();
+            var decoder = new ChunkDecoder(long.MaxValue, int.MaxValue) { IsVectorized = IsVectorized };
+            var output = new TextImage(_output);
+            decoder.BeginChunk(1 + mail.Length, isLast: true);
+            var start = new ReadOnlySequence<byte>("\n"u8.ToArray());
+            decoder.Decode(ref start, output);
+            var input = new ReadOnlySequence<byte>(mail);
+            decoder.Decode(ref input, output);
+        }
     }
 
     [Benchmark]
@@ -66,5 +99,21 @@ public class BodyBenchmarks
         var input = new ReadOnlySequence<byte>(mail);
         return decoder.Decode(ref input, _output) == DataResult.End ? decoder
             : throw new InvalidOperationException("the sample has no end");
+    }
+
+    /// <summary>Of messages that turn raw before anything is written.</summary>
+    private sealed class TextImage(ArrayBufferWriter<byte> output) : IImageWriter
+    {
+        public void AddReturns()
+        {
+            if (output.WrittenCount > 0)
+                throw new InvalidOperationException("the sample is text");
+        }
+
+        public void Advance(int count) => output.Advance(count);
+
+        public Memory<byte> GetMemory(int sizeHint = 0) => output.GetMemory(sizeHint);
+
+        public Span<byte> GetSpan(int sizeHint = 0) => output.GetSpan(sizeHint);
     }
 }

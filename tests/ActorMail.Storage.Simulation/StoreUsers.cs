@@ -334,7 +334,13 @@ internal sealed class StoreUsers(
     {
         var lines = dice.Next(8) == 0 ? 150 : dice.Next(12);
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"Subject: {++_deliveries}\n\nbody of {_deliveries}\n");
+        var isRaw = dice.Next(4) == 0;
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"Subject: {++_deliveries}{(isRaw ? "\r\n" : "\n")}\nbody of {_deliveries}\n");
+        // As a damaged tail looks, and none of it may be taken for one.
+        if (isRaw)
+            text.Append('\0', dice.Next(600)).Append("\r\n\0\n");
         for (var i = 0; i < lines; i++)
             text.Append(CultureInfo.InvariantCulture, $">From line {i} of {dice.Next()}\n");
         return text.ToString();
@@ -347,6 +353,9 @@ internal sealed class StoreUsers(
         octets.CopyTo(writer.GetSpan(octets.Length));
         writer.Advance(octets.Length);
         var header = text.IndexOf("\n\n", StringComparison.Ordinal) + 2;
-        return writer.Complete(octets.Length + text.Count(it => it == '\n'), header, BodyTraits.Quoted);
+        var traits = text.Contains('\r', StringComparison.Ordinal)
+            ? BodyTraits.Quoted | BodyTraits.Raw
+            : BodyTraits.Quoted;
+        return writer.Complete(octets.Length + text.Count(it => it == '\n'), header, traits);
     }
 }

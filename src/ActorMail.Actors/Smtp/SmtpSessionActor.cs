@@ -112,9 +112,14 @@ public sealed class SmtpSessionActor : LoginSessionActor
                 return AddRecipient(mailboxes);
             case RecipientProtocol.AddressExpanded(var address, var targets, _) when IsAsked(address):
                 return Tell(targets);
-            case var refusal
-                when RecipientReplies.Of(refusal, _services.Settings) is var (address, reply) && IsAsked(address):
-                return RefuseRecipient(reply);
+            case RecipientProtocol.RecipientUnknown(var address) when IsAsked(address):
+                return RefuseRecipient(SmtpReplies.RecipientUnknown(_services.Settings, address));
+            case RecipientProtocol.RecipientFull(var address, var isForGood) when IsAsked(address):
+                return RefuseRecipient(SmtpReplies.MailboxFull(_services.Settings, address, isForGood));
+            case RecipientProtocol.RecipientNotLocal(var address) when IsAsked(address):
+                return RefuseRecipient(SmtpReplies.RelayDenied(_services.Settings, address));
+            case RecipientProtocol.RecipientNotResolved(var address) when IsAsked(address):
+                return RefuseRecipient(SmtpReplies.RecipientNotResolved(_services.Settings));
             case DeliveryProtocol.MessageDelivered(var id) delivered when _delivery?.Id == id:
                 return EndDelivery(SmtpReplies.Accepted(_services.Settings, id), delivered.Refused);
             case DeliveryProtocol.DeliveryFailed(var id, _, var reason) failed when _delivery?.Id == id:
@@ -186,7 +191,8 @@ public sealed class SmtpSessionActor : LoginSessionActor
             case SmtpStep.Answer(var reply):
                 return Answer(reply);
             case SmtpStep.Resolve(var address, _):
-                return Ask(step, new RecipientProtocol.ResolveRecipient(address, _dialog.Envelope?.Parameters.Size));
+                return Ask(
+                    step, new RecipientProtocol.ResolveRecipient(address, _dialog.Envelope!.Parameters.Size));
             case SmtpStep.Expand(var address, _, _):
                 return Ask(step, new RecipientProtocol.ExpandAddress(address));
             case SmtpStep.ReceiveData(var reply):

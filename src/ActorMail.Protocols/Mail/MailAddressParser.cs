@@ -126,7 +126,8 @@ public static class MailAddressParser
         foreach (var range in text.Split((byte)'.'))
         {
             var part = text[range];
-            if (part.Length is 0 or > 3 || ++count > 4
+            // .NET reads a number also where NULs stand behind it.
+            if (part.Length is 0 or > 3 || ++count > 4 || part.ContainsAnyExceptInRange((byte)'0', (byte)'9')
                 || !byte.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out _))
             {
                 return false;

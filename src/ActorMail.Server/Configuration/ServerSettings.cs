@@ -65,6 +65,8 @@ public sealed record ServerSettings
 
     public required RecipientOptions Recipients { get; init; }
 
+    public QuotaOptions Quotas { get; init; } = new();
+
     public required ConnectionOptions Connections { get; init; }
 
     public required StoreOptions Store { get; init; }

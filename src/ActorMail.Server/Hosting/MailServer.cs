@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ActorMail.Actors.Hosting;
+using ActorMail.Actors.Mailboxes;
 using ActorMail.Actors.Net;
 using ActorMail.Actors.Smtp;
 using ActorMail.Server.Configuration;
@@ -168,7 +169,10 @@ internal sealed class MailServer : IAsyncDisposable
     {
         var services = new MailServices(
             store, settings.Mailboxes, settings.Recipients, settings.Auth, identities, settings.Journal,
-            settings.IoThreads, TimeProvider.System);
+            settings.IoThreads, TimeProvider.System)
+        {
+            Quotas = new QuotaLedger(settings.Quotas),
+        };
         akka
             .AddHocon(settings.Akka, HoconAddMode.Prepend)
             .AddHocon("akka.coordinated-shutdown.run-by-clr-shutdown-hook = off", HoconAddMode.Prepend)

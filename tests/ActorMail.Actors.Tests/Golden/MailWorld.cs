@@ -12,6 +12,7 @@ using ActorMail.Protocols.Sasl;
 using ActorMail.Protocols.Smtp;
 using ActorMail.Protocols.Wire;
 using ActorMail.Storage.Accounts;
+using ActorMail.Storage.Addresses;
 using ActorMail.Storage.Mailboxes;
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
@@ -40,6 +41,7 @@ internal sealed class MailWorld : IDisposable
                 DefaultDomain = "example.org",
                 IsBasic = IsBasic,
                 AccountsFile = accountsFile,
+                Addresses = Addresses,
             },
             new AuthOptions
             {
@@ -61,7 +63,8 @@ internal sealed class MailWorld : IDisposable
         Mailboxes = kit.Sys.ActorOf(Props.Create(() => new MailboxParentActor(MailboxProps)));
         Coordinator = kit.Sys.ActorOf(
             Props.Create(() => new DeliveryCoordinatorActor(Mailboxes, Journal, Services.Mailboxes, Time)));
-        Resolver = kit.Sys.ActorOf(RecipientResolverActor.CreateProps(Services.Recipients, Services.Addresses, Time));
+        Resolver = kit.Sys.ActorOf(RecipientResolverActor.CreateProps(
+            Services.Recipients, Services.Addresses, Services.Quotas, Time));
         Authenticator = kit.Sys.ActorOf(AuthenticatorActor.CreateProps(Services.Auth, Time));
     }
 
@@ -94,6 +97,13 @@ internal sealed class MailWorld : IDisposable
     {
         ExtraSenders = [.. Given["sender"].Select(words => Extra(string.Join(' ', words)))],
         MaxHeaderSize = NumberOf("max-header-size", 256 * 1024),
+    };
+
+    private AddressOptions Addresses => new()
+    {
+        Aliases = [.. Given["alias"].Select(words => AliasOf(string.Join(' ', words)))],
+        DomainAliases = [.. Given["domain-alias"].Select(words => DomainAliasOf(string.Join(' ', words)))],
+        Delimiter = Given.Contains("plus") ? "+" : "",
     };
 
     /// <summary>
@@ -168,6 +178,18 @@ internal sealed class MailWorld : IDisposable
     private int NumberOf(string setting, int otherwise) =>
         Given.Contains(setting) ? int.Parse(Given[setting].Single()[0], CultureInfo.InvariantCulture) : otherwise;
 
+    private static AliasEntry AliasOf(string text)
+    {
+        Assert.True(AliasEntry.TryParse("", text, out var entry, out var fault), fault);
+        return entry;
+    }
+
+    private static DomainAlias DomainAliasOf(string text)
+    {
+        Assert.True(DomainAlias.TryParse(text, out var alias));
+        return alias;
+    }
+
     private static ExtraSender Extra(string text)
     {
         Assert.True(ExtraSender.TryParse(text, "example.org", out var extra));
@@ -182,7 +204,10 @@ internal sealed class MailWorld : IDisposable
     }
 
     private Props MailboxProps(MailboxName name) =>
-        Props.Create(() => new MailboxActor(Store, name, Journal, Services.Mailboxes, Time));
+        ActorProducer.PropsOf(() => new MailboxActor(Store, name, Journal, Services.Mailboxes, Time)
+        {
+            Quotas = Services.Quotas,
+        });
 
     private string? AddAccounts()
     {

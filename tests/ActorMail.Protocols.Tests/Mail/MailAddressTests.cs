@@ -135,6 +135,8 @@ public sealed class MailAddressTests
     [InlineData("[1.2.3]", false)]
     [InlineData("[1.2.3.4.5]", false)]
     [InlineData("[1.2.3.]", false)]
+    [InlineData("[1.2.3.4\0]", false)]
+    [InlineData("[1.2\0.3.4]", false)]
     [InlineData("[+1.2.3.4]", false)]
     [InlineData("[0x7f.0.0.1]", false)]
     [InlineData("[127.0.0.1", false)]

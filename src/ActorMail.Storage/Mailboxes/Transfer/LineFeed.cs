@@ -29,6 +29,9 @@ internal sealed class LineFeed(LineFeed.OctetReader read, int bufferSize = 64 * 
     /// <summary>The piece with its line end.</summary>
     public ReadOnlySpan<byte> Raw => _buffer.AsSpan(_from - _rawLength, _rawLength);
 
+    /// <summary>The line end behind the piece; nothing where it does not end.</summary>
+    public ReadOnlySpan<byte> LineEnd => Raw[_length..];
+
     /// <summary>Where the piece begins, in octets from the beginning.</summary>
     public long Start => Position - _rawLength;
 

@@ -43,15 +43,10 @@ public sealed class MaildirReader : MessageSource
         try
         {
             using var file = folder.Open(fileName);
-            var position = 0L;
-            var feed = new LineFeed(octets =>
-            {
-                var count = file.Read(octets, position);
-                position += count;
-                return count;
-            });
+            var isVerbatim = VerbatimLines.Has(Feed(file));
+            var feed = Feed(file);
             while (feed.MoveNext())
-                image.Add(feed.Piece, feed.Begins, feed.Ends);
+                image.Add(feed.Piece, feed.Begins, isVerbatim ? feed.LineEnd : feed.Ends ? "\n"u8 : []);
             var at = DateTimeOffset.FromUnixTimeMilliseconds(file.Stat().ModifiedNs / 1_000_000);
             return new SourceMessage(image, name, SenderOf(image), at, MaildirFlags.Of(fileName));
         }
@@ -59,6 +54,17 @@ public sealed class MaildirReader : MessageSource
         {
             return new SourceMessage(image, name, "", null, MessageMarks.None, fault.Message);
         }
+    }
+
+    private static LineFeed Feed(DiskFile file)
+    {
+        var position = 0L;
+        return new LineFeed(octets =>
+        {
+            var count = file.Read(octets, position);
+            position += count;
+            return count;
+        });
     }
 
     private static string SenderOf(MessageImage image) =>

@@ -5,8 +5,8 @@ using ActorMail.Storage.Mailboxes.Foreign;
 namespace ActorMail.Storage.Mailboxes.Transfer;
 
 /// <summary>
-/// A message on its way in, line by line, as it will be stored: LF line ends, mboxrd quoting. It remembers of the
-/// header what an import needs to know.
+/// A message on its way in, line by line, as it will be stored: mboxrd quoting, and LF line ends if it is text. It
+/// remembers of the header what an import needs to know.
 /// </summary>
 internal sealed class MessageImage(BodyWriter body, long maxWireLength, bool dropsForeignFields) : IDisposable
 {
@@ -39,7 +39,12 @@ internal sealed class MessageImage(BodyWriter body, long maxWireLength, bool dro
         : null;
 
     /// <summary>Adds a piece of a line, without its line end and without any quoting.</summary>
-    public void Add(ReadOnlySpan<byte> piece, bool begins, bool ends)
+    public void Add(ReadOnlySpan<byte> piece, bool begins, bool ends) => Add(piece, begins, ends ? "\n"u8 : []);
+
+    /// <param name="piece">Of a line.</param>
+    /// <param name="begins">The line begins here.</param>
+    /// <param name="lineEnd">Empty if it does not end here.</param>
+    public void Add(ReadOnlySpan<byte> piece, bool begins, ReadOnlySpan<byte> lineEnd)
     {
         if (IsInHeader)
             LookAtHeader(piece, begins);
@@ -48,8 +53,7 @@ internal sealed class MessageImage(BodyWriter body, long maxWireLength, bool dro
         if (begins && IsSeparator(piece))
             Write(">"u8);
         Write(piece);
-        if (ends)
-            Write("\n"u8);
+        Write(lineEnd);
     }
 
     /// <summary>Ends the message; from here on its body belongs to the caller.</summary>

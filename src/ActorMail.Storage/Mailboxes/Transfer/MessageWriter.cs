@@ -27,6 +27,8 @@ internal sealed class MessageWriter(MessageSlice slice, StoredMessage message)
             Copy(0, message.HeaderLength - blank, sink);
             if (blank == 0 && tail[^1] != '\n')
                 sink("\n"u8);
+            // With the line ends of the header, whose last line this will be.
+            flags = blank == 2 ? flags.Replace("\n", "\r\n", StringComparison.Ordinal) : flags;
             sink(Encoding.ASCII.GetBytes(flags));
             Copy(message.HeaderLength - blank, message.Length, sink);
         }
@@ -38,16 +40,11 @@ internal sealed class MessageWriter(MessageSlice slice, StoredMessage message)
         sink(AppendChange.LineEnds[..ends]);
     }
 
-    /// <summary>As it was before it was stored, with these line ends.</summary>
+    /// <summary>As it was before it was stored, with these line ends, or octet for octet if it came so.</summary>
     public void WriteMessage(ReadOnlySpan<byte> lineEnd, Sink sink)
     {
-        var position = 0L;
-        var feed = new LineFeed(octets =>
-        {
-            var count = slice.Read(octets, position);
-            position += count;
-            return count;
-        });
+        var isVerbatim = message.Traits.HasFlag(BodyTraits.Raw) && VerbatimLines.Has(Feed());
+        var feed = Feed();
         var isQuoted = message.Traits.HasFlag(BodyTraits.Quoted);
         while (feed.MoveNext())
         {
@@ -60,8 +57,19 @@ internal sealed class MessageWriter(MessageSlice slice, StoredMessage message)
 
             sink(line);
             if (feed.Ends)
-                sink(lineEnd);
+                sink(isVerbatim ? feed.LineEnd : lineEnd);
         }
+    }
+
+    private LineFeed Feed()
+    {
+        var position = 0L;
+        return new LineFeed(octets =>
+        {
+            var count = slice.Read(octets, position);
+            position += count;
+            return count;
+        });
     }
 
     private void Copy(long start, long end, Sink sink)
