@@ -1,4 +1,5 @@
 using ActorMail.Protocols.Mail;
+using ActorMail.Storage.Accounts;
 using ActorMail.Storage.Mailboxes;
 
 namespace ActorMail.Actors.Mailboxes;
@@ -10,28 +11,28 @@ namespace ActorMail.Actors.Mailboxes;
 /// </summary>
 public sealed class QuotaLedger
 {
+    private readonly QuotaLimit _ofAll;
     private readonly Dictionary<string, Holding> _domains;
     private readonly Dictionary<MailboxName, Holding> _mailboxes = [];
     private readonly Lock _lock = new();
-    private volatile Func<MailboxName, QuotaLimit?>? _ofAccounts;
+    private volatile Func<MailboxName, AccountQuota?>? _ofAccounts;
 
     public QuotaLedger(QuotaOptions options)
     {
-        OfAll = options.Account;
+        _ofAll = options.Account;
         _domains = options.Domains.ToDictionary(
             quota => DomainPart(quota.Domain), quota => new Holding { Limit = quota.Limit });
     }
 
-    /// <summary>Of each mailbox whose account says nothing else.</summary>
-    public QuotaLimit OfAll { get; }
-
     /// <summary>Whether what closed mailboxes hold has to be known from the beginning.</summary>
     public bool HasDomains => _domains.Count > 0;
 
-    /// <summary>Takes what accounts say of their own quotas; null for one that says nothing.</summary>
-    public void Publish(Func<MailboxName, QuotaLimit?> ofAccounts) => _ofAccounts = ofAccounts;
+    /// <summary>Takes what accounts say of their own quotas; null for one that is not there.</summary>
+    public void Publish(Func<MailboxName, AccountQuota?> ofAccounts) => _ofAccounts = ofAccounts;
 
-    public QuotaLimit LimitOf(MailboxName mailbox) => _ofAccounts?.Invoke(mailbox) ?? OfAll;
+    public QuotaLimit LimitOf(MailboxName mailbox) => _ofAccounts?.Invoke(mailbox) is { } own
+        ? _ofAll.With(own)
+        : _ofAll;
 
     /// <summary>What is known to be there; null if nobody has said so since its actor left.</summary>
     public MailboxUsage? UsageOf(MailboxName mailbox)

@@ -144,25 +144,10 @@ public sealed class RecipientResolverActor : UntypedActor, IWithTimers
             return;
 
         var find = accounts.Freeze();
-        _quotas?.Publish(mailbox => find(mailbox)?.Quota is { } own ? LimitOf(own) : null);
-        _known = Know(accounts, isCurrent);
+        _quotas?.Publish(mailbox => find(mailbox)?.Quota);
+        _known = AccountsOnFile.Know(accounts, isCurrent);
         _knownVersion = -1;
     }
-
-    private static KnownAccounts Know(AccountFile accounts, bool isComplete)
-    {
-        var find = accounts.Freeze();
-        var first = accounts.All.Count > 0 ? accounts.All[0] : null;
-        return new KnownAccounts(
-            mailbox => find(mailbox) is not null,
-            first is null ? null : new AddressTarget(first.Identity.Address, first.Mailbox),
-            isComplete);
-    }
-
-    /// <summary>What an account does not say is as for all.</summary>
-    private QuotaLimit? LimitOf(AccountQuota own) => own == default
-        ? null
-        : new QuotaLimit(own.Octets ?? _quotas!.OfAll.Octets, own.Messages ?? _quotas!.OfAll.Messages);
 
     private sealed record Look : INoSerializationVerificationNeeded
     {

@@ -1,5 +1,6 @@
 using ActorMail.Actors.Mailboxes;
 using ActorMail.Protocols.Mail;
+using ActorMail.Storage.Accounts;
 using ActorMail.Storage.Mailboxes;
 
 namespace ActorMail.Actors.Tests.Mailboxes;
@@ -78,7 +79,9 @@ public sealed class QuotaLedgerTests
     public void An_account_may_have_its_own_quota()
     {
         var ledger = Ledger(new QuotaLimit(100, 0));
-        ledger.Publish(mailbox => mailbox == Bob ? new QuotaLimit(200, 0) : mailbox == Ann ? default(QuotaLimit) : null);
+        ledger.Publish(mailbox => mailbox == Bob ? new AccountQuota(200, null)
+            : mailbox == Ann ? new AccountQuota(0, null)
+            : null);
 
         Assert.Null(ledger.TryTake(Bob, new MailboxUsage(200, 1), 200));
         Assert.Equal(AppendFault.LargerThanQuota, ledger.TryTake(Bob, new MailboxUsage(201, 1), 201));
