@@ -17,6 +17,9 @@ public static class ActorKeys
     /// <summary>Knows who is a recipient.</summary>
     public sealed record RecipientResolver;
 
+    /// <summary>Knows which clients are listed in DNS.</summary>
+    public sealed record DnsLists;
+
     /// <summary>Knows whose password is right.</summary>
     public sealed record Authenticator;
 }

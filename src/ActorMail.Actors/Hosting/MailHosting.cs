@@ -3,6 +3,7 @@ using System.Globalization;
 using ActorMail.Actors.Auth;
 using ActorMail.Actors.Mailboxes;
 using ActorMail.Actors.Net;
+using ActorMail.Actors.Policy;
 using ActorMail.Actors.Pop3;
 using ActorMail.Actors.Smtp;
 using ActorMail.Protocols.Mail;
@@ -52,6 +53,7 @@ public static class MailHosting
                     RecipientResolverActor.CreateProps(
                         services.Recipients, services.Addresses, services.Quotas, services.Time),
                     "recipients"));
+                registry.Register<ActorKeys.DnsLists>(system.ActorOf(DnsLists(services), "dns-lists"));
                 registry.Register<ActorKeys.Authenticator>(system.ActorOf(
                     AuthenticatorActor.CreateProps(services.Auth, services.Time), "auth"));
             });
@@ -71,10 +73,15 @@ public static class MailHosting
                 Logins(registry, services, listener),
                 services.Store,
                 settings,
-                services.Time);
+                services.Time)
+            {
+                Policy = SmtpPolicy.For(
+                    options, services.Policy, services.Rates, services.Recipients.Domains,
+                    registry.Get<ActorKeys.DnsLists>()),
+            };
             return new ListenerOptions(
                 connection => new SmtpSessionActor(connection, peers, options),
-                refusal => InClear(listener, SmtpSessionActor.Refuse(refusal, settings)));
+                refusal => InClear(listener, SmtpFarewells.LineFor(refusal, settings)));
         });
     }
 
@@ -109,6 +116,15 @@ public static class MailHosting
             services.Quotas.Set(mailbox, MailboxUsage.Read(services.Store.Root, mailbox));
             services.Quotas.Leave(mailbox);
         }
+    }
+
+    private static Props DnsLists(MailServices services)
+    {
+        var (lists, exempt) = (services.Policy.DnsLists, services.Policy.Exempt);
+        // Made when it is needed first: most servers ask no lists, and then look for no name servers.
+        var resolver = new Lazy<DnsResolver>(() => new DnsResolver(lists.Servers, lists.Timeout));
+        return ActorProducer.PropsOf(
+            () => new DnsListActor(lists, exempt, name => resolver.Value.QueryAsync(name), services.Time));
     }
 
     /// <summary>Who expects TLS could make nothing of it: he is turned away without a word.</summary>

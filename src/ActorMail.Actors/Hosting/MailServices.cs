@@ -1,6 +1,7 @@
 using ActorMail.Actors.Auth;
 using ActorMail.Actors.Mailboxes;
 using ActorMail.Actors.Net;
+using ActorMail.Actors.Policy;
 using ActorMail.Storage.Mailboxes;
 
 namespace ActorMail.Actors.Hosting;
@@ -18,6 +19,11 @@ public sealed record MailServices(
     int IoThreads,
     TimeProvider Time)
 {
+    public PolicyOptions Policy { get; init; } = new();
+
+    /// <summary>What clients and accounts do, counted over all listeners.</summary>
+    public RateLedger Rates { get; init; } = new(new PolicyOptions(), Time);
+
     /// <summary>Where addresses lead, for those who cannot wait for an answer.</summary>
     public AddressDirectory Addresses { get; } = new();
 

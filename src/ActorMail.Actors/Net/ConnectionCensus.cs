@@ -31,23 +31,24 @@ public sealed class ConnectionCensus(ConnectionOptions options, Func<IPAddress, 
         }
 
         // The clients that a front end speaks for are counted once it has said who they are.
-        var network = IsProxy(address) ? null : ClientNetwork.Of(address);
-        if (network is not null && Enter(network) is { } refusal)
+        var isCounted = !IsProxy(address);
+        if (isCounted && Enter(address) is { } refusal)
         {
             LeaveAll();
             return refusal;
         }
 
-        place = new ConnectionPlace(this, network);
+        place = new ConnectionPlace(this, isCounted ? ClientNetwork.Of(address) : null);
         return null;
     }
 
     /// <summary>Counts a client that is counted in all already at its address.</summary>
-    internal Refusal? Enter(IPAddress network)
+    internal Refusal? Enter(IPAddress address)
     {
+        var network = ClientNetwork.Of(address);
         var limit = IPAddress.IsLoopback(network) ? options.MaxFromLoopback : options.MaxPerAddress;
         var isFull = _perAddress.AddOrUpdate(network, 1, (_, count) => count + 1) > limit;
-        if (!isFull && isTooOften?.Invoke(network) is not true)
+        if (!isFull && isTooOften?.Invoke(address) is not true)
             return null;
 
         Leave(network);

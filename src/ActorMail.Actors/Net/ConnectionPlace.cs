@@ -24,7 +24,7 @@ public sealed class ConnectionPlace : IDisposable
         var network = ClientNetwork.Of(address);
         if (_isLeft || network.Equals(_network))
             return null;
-        if (_census.Enter(network) is { } refusal)
+        if (_census.Enter(address) is { } refusal)
             return refusal;
 
         if (_network is not null)

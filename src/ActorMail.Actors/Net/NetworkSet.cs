@@ -65,7 +65,7 @@ public sealed class NetworkSet(ImmutableArray<IPNetwork> networks) : IEquatable<
     public override int GetHashCode() => networks.Length;
 
     /// <summary>True for an address that is written out: .NET takes 127.1, 0x7f.0.0.1 and [::1], too.</summary>
-    internal static bool IsAddress(string text, out IPAddress address)
+    public static bool IsAddress(string text, out IPAddress address)
     {
         address = IPAddress.None;
         return !text.AsSpan().ContainsAny('[', '%', '/') && IPAddress.TryParse(text, out address!)

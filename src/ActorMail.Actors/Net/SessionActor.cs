@@ -198,13 +198,13 @@ public abstract class SessionActor : ConversationActor
     /// <summary>Goes as far towards the greeting as the client lets it.</summary>
     private void Open(bool isDelayOver)
     {
+        if (_opening.AwaitsHeader)
+            _deadlines.Begin(Awaited.ProxyHeader);
         switch (_opening.Advance(isDelayOver))
         {
-            case OpeningStep.AwaitHeader:
-                _deadlines.Begin(Awaited.ProxyHeader);
-                break;
             case OpeningStep.AwaitDelay when _deadlines.Awaited is not Awaited.Greeting:
                 Rest(Awaited.Greeting, _options.GreetingDelay);
+                Open(isDelayOver: false);
                 break;
             case OpeningStep.Refuse(var refusal):
                 _deadlines.End();

@@ -68,7 +68,7 @@ internal sealed class SessionDeadlines
     /// </summary>
     public void Begin(Awaited what)
     {
-        if (what == Awaited && what is Awaited.Command or Awaited.RestOfCommand)
+        if (what == Awaited && what is Awaited.Command or Awaited.RestOfCommand or Awaited.ProxyHeader)
             return;
 
         var now = _options.Time.GetTimestamp();

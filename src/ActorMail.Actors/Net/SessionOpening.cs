@@ -11,7 +11,11 @@ internal sealed class SessionOpening(
     Connection connection, SessionOptions options, bool isInClear, Action headerDone, Action inputReady)
 {
     private bool _isReading;
+    private bool _isDelayed;
     private bool _isHeaderDone = connection.MaxProxyHeaderSize == 0;
+
+    /// <summary>True as long as the PROXY header is not there.</summary>
+    public bool AwaitsHeader => !_isHeaderDone;
 
     private bool IsExempt => connection.IsLocalSocket || options.Exempt.Contains(connection.Remote.Address);
 
@@ -22,6 +26,13 @@ internal sealed class SessionOpening(
             return step;
         if (!isInClear || IsExempt)
             return OpeningStep.Greet.Instance;
+        if (options.GreetingDelay > TimeSpan.Zero && !_isDelayed)
+        {
+            // The delay begins before anything is waited for.
+            _isDelayed = true;
+            return OpeningStep.AwaitDelay.Instance;
+        }
+
         if (options.RefusesEarlyTalkers && connection.TryRead(inputReady, out var input))
         {
             return input.Buffer.IsEmpty

@@ -28,6 +28,10 @@ internal static class DeliveryReplies
         _ => SmtpReplies.DeliveryFailed(settings),
     };
 
+    /// <summary>No mailbox has a copy, all for the same reason.</summary>
+    public static ImmutableDictionary<MailboxName, AppendFault> AllOf(SmtpEnvelope envelope, AppendFault reason) =>
+        envelope.Mailboxes.ToImmutableDictionary(mailbox => mailbox, _ => reason);
+
     /// <summary>A reply for each recipient in their order: with several mailboxes, all must have their copy.</summary>
     public static ImmutableArray<SmtpReply> ForEach(
         SmtpSettings settings,

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ActorMail.Actors.Mailboxes;
+using ActorMail.Actors.Net;
 using ActorMail.Protocols.Mail;
 using ActorMail.Protocols.Smtp;
 using ActorMail.Storage.Mailboxes;
@@ -12,6 +13,23 @@ namespace ActorMail.Actors.Smtp;
 /// <param name="StartedAt">By the monotonic clock.</param>
 internal sealed record OutgoingMessage(string Id, SmtpEnvelope Envelope, long Octets, long StartedAt)
 {
+    /// <summary>What our trace fields say of a message that has just come in.</summary>
+    public static TraceInfo Trace(SmtpDialog dialog, Connection connection, string id, DateTimeOffset now)
+    {
+        var envelope = dialog.Envelope!;
+        return new TraceInfo(
+            dialog.Settings.Hostname,
+            dialog.HeloName ?? "",
+            connection.Remote.Address,
+            ProtocolOf(dialog, envelope),
+            connection.Tls is { } tls ? new TransportSecurity(tls.Version, tls.Cipher) : null,
+            dialog.Identity is not null,
+            id,
+            envelope.ReversePath,
+            envelope.Recipients is [var only] ? only.Address : null,
+            now);
+    }
+
     /// <summary>Each mailbox is offered its copy under our trace fields.</summary>
     /// <param name="added">Fields that the message lacks (RFC 6409 §8).</param>
     public DeliveryProtocol.DeliverMessage ToDelivery(
@@ -35,6 +53,14 @@ internal sealed record OutgoingMessage(string Id, SmtpEnvelope Envelope, long Oc
             TakesSome = takesSome,
         };
     }
+
+    private static TransportProtocol ProtocolOf(SmtpDialog dialog, SmtpEnvelope envelope) => dialog switch
+    {
+        { Settings.IsLmtp: true } =>
+            envelope.Parameters.IsUtf8 ? TransportProtocol.Utf8Lmtp : TransportProtocol.Lmtp,
+        { IsExtended: false } => TransportProtocol.Smtp,
+        _ => envelope.Parameters.IsUtf8 ? TransportProtocol.Utf8Smtp : TransportProtocol.Esmtp,
+    };
 
     private static bool IsNameOf(MailboxName mailbox, MailAddress address) =>
         MailboxName.TryFrom(address, out var own) && own == mailbox;

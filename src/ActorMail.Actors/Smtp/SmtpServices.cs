@@ -12,4 +12,8 @@ public sealed record SmtpServices(
     LoginServices Logins,
     MailStore Store,
     SmtpSettings Settings,
-    TimeProvider Time);
+    TimeProvider Time)
+{
+    /// <summary>Null for a listener that asks nothing of its clients besides the protocol.</summary>
+    public SmtpPolicy? Policy { get; init; }
+}

@@ -4,6 +4,7 @@ using System.Net;
 using ActorMail.Actors.Auth;
 using ActorMail.Actors.Mailboxes;
 using ActorMail.Actors.Net;
+using ActorMail.Actors.Policy;
 using ActorMail.Protocols.Mail;
 using ActorMail.Protocols.Smtp;
 using Akka.Actor;
@@ -38,6 +39,7 @@ public sealed class SmtpSessionActor : LoginSessionActor
     private readonly SmtpOptions _options;
     private readonly MessageReception _reception;
     private SmtpDialog _dialog;
+    private ClientConduct _conduct;
     private OutgoingMessage? _delivery;
     private SmtpStep? _asked;
     private int _delivered;
@@ -47,48 +49,33 @@ public sealed class SmtpSessionActor : LoginSessionActor
     {
         (_services, _options) = (services, options);
         _reception = new MessageReception(services.Store, options);
+        _conduct = Observe();
         _dialog = new SmtpDialog(services.Settings, new SmtpAccess());
     }
 
     protected override bool ReceivesData => _reception.IsUnderWay;
 
-    private TransportProtocol Protocol => _dialog switch
-    {
-        { Settings.IsLmtp: true } =>
-            _dialog.Envelope!.Parameters.IsUtf8 ? TransportProtocol.Utf8Lmtp : TransportProtocol.Lmtp,
-        { IsExtended: false } => TransportProtocol.Smtp,
-        _ => _dialog.Envelope!.Parameters.IsUtf8 ? TransportProtocol.Utf8Smtp : TransportProtocol.Esmtp,
-    };
-
     private SmtpAccess Access => new()
     {
         IsSecure = Connection.Tls is not null,
-        CanStartTls = CanStartTls,
+        // On a Unix socket there is no network to listen to.
+        CanStartTls = CanStartTls && !Connection.IsLocalSocket,
         CanLogIn = Offer.IsOpen,
         MaySpeakForOthers = _options.FrontEnds.Contains(Connection.Remote.Address),
         Mechanisms = Offer.Names,
     };
 
-    /// <summary>The line for a client that gets no session.</summary>
-    public static ReadOnlyMemory<byte> Refuse(Refusal refusal, SmtpSettings settings)
-    {
-        var line = new ArrayBufferWriter<byte>();
-        ReplyTo(refusal, settings).WriteTo(line);
-        return line.WrittenMemory;
-    }
-
-    private static SmtpReply ReplyTo(Refusal refusal, SmtpSettings settings) => refusal switch
-    {
-        Refusal.ServerFull => SmtpReplies.TooManyConnections(settings),
-        Refusal.TooOften => SmtpPolicyReplies.TooManyConnectionsPerMinute(settings),
-        _ => SmtpReplies.TooManyConnectionsFromAddress(settings),
-    };
-
-    protected override void OnRefused(Refusal refusal) => Write(ReplyTo(refusal, _services.Settings));
+    protected override void OnRefused(Refusal refusal) => Write(SmtpFarewells.ReplyTo(refusal, _services.Settings));
 
     protected override void OnOffer() => _dialog = _dialog.StartAnew(Access);
 
-    protected override Next OnGreeting() => Answer(SmtpReplies.Greeting(_services.Settings));
+    protected override Next OnGreeting()
+    {
+        // Also a client whom a front end has named, now or before the greeting.
+        _conduct = Observe();
+        _conduct.AskLists(Self);
+        return Answer(SmtpReplies.Greeting(_services.Settings));
+    }
 
     protected override Next OnInput(ref ReadOnlySequence<byte> input)
     {
@@ -108,24 +95,21 @@ public sealed class SmtpSessionActor : LoginSessionActor
         {
             case var answer when TakeAnswer(answer) is { } next:
                 return next;
+            case DnsListProtocol.ClientChecked answer:
+                return _conduct.Take(answer) && _asked is SmtpStep.Resolve waiting ? Resolve(waiting) : Next.Wait;
             case RecipientProtocol.RecipientResolved(var address, var mailboxes) when IsAsked(address):
                 return AddRecipient(mailboxes);
             case RecipientProtocol.AddressExpanded(var address, var targets, _) when IsAsked(address):
                 return Tell(targets);
-            case RecipientProtocol.RecipientUnknown(var address) when IsAsked(address):
-                return RefuseRecipient(SmtpReplies.RecipientUnknown(_services.Settings, address));
-            case RecipientProtocol.RecipientFull(var address, var isForGood) when IsAsked(address):
-                return RefuseRecipient(SmtpReplies.MailboxFull(_services.Settings, address, isForGood));
-            case RecipientProtocol.RecipientNotLocal(var address) when IsAsked(address):
-                return RefuseRecipient(SmtpReplies.RelayDenied(_services.Settings, address));
-            case RecipientProtocol.RecipientNotResolved(var address) when IsAsked(address):
-                return RefuseRecipient(SmtpReplies.RecipientNotResolved(_services.Settings));
+            case var refusal
+                when RecipientReplies.Of(refusal, _services.Settings) is var (address, reply) && IsAsked(address):
+                return RefuseRecipient(reply);
             case DeliveryProtocol.MessageDelivered(var id) delivered when _delivery?.Id == id:
                 return EndDelivery(SmtpReplies.Accepted(_services.Settings, id), delivered.Refused);
             case DeliveryProtocol.DeliveryFailed(var id, _, var reason) failed when _delivery?.Id == id:
                 return EndDelivery(
                     DeliveryReplies.Failed(_services.Settings, reason),
-                    Complete(reason, _delivery.Envelope.Mailboxes).SetItems(failed.Refused));
+                    DeliveryReplies.AllOf(_delivery.Envelope, reason).SetItems(failed.Refused));
             default:
                 Unhandled(message);
                 return Next.Wait;
@@ -137,26 +121,15 @@ public sealed class SmtpSessionActor : LoginSessionActor
     {
         { IsLoggingIn: true } => base.OnNoAnswer(),
         { _delivery: { } delivery } => EndDelivery(
-            SmtpReplies.DeliveryFailed(_services.Settings), Complete(AppendFault.Aborted, delivery.Envelope.Mailboxes)),
+            SmtpReplies.DeliveryFailed(_services.Settings),
+            DeliveryReplies.AllOf(delivery.Envelope, AppendFault.Aborted)),
         _ => RefuseRecipient(SmtpReplies.RecipientNotResolved(_services.Settings)),
     };
 
     protected override void OnFarewell(Farewell reason)
     {
         _reception.Drop();
-        var settings = _services.Settings;
-        var reply = reason switch
-        {
-            Farewell.TimedOut => SmtpReplies.TimedOut(settings),
-            Farewell.SessionTooLong => SmtpReplies.SessionTooLong(settings),
-            Farewell.TooManyCommands => SmtpReplies.TooManyCommands(settings),
-            Farewell.TooManyErrors => SmtpReplies.TooManyErrors(settings),
-            Farewell.TlsOnPlainPort => SmtpReplies.TlsOnPlainPort(settings),
-            Farewell.SpokeEarly => SmtpPolicyReplies.SpokeEarly(settings),
-            Farewell.ShuttingDown => SmtpReplies.ShuttingDown(settings),
-            _ => SmtpReplies.Failed(settings),
-        };
-        Write(reply);
+        Write(SmtpFarewells.ReplyTo(reason, _services.Settings));
     }
 
     protected override void OnEnded(string reason)
@@ -173,7 +146,15 @@ public sealed class SmtpSessionActor : LoginSessionActor
             Log.Debug("{Session} C: {Line}", Id, SpokenLine.Of(line, ShownVerbs, ["AUTH"]));
 
         var command = SmtpCommandParser.Parse(line, _services.Settings);
-        (_dialog, var step) = _dialog.Accept(command);
+        var before = _dialog;
+        (_dialog, var step) = before.Accept(command);
+        if (_conduct.Refuse(command, step, before.Identity) is { } refusal)
+        {
+            _dialog = command is SmtpCommand.Mail ? _dialog.EndTransaction() : before;
+            step = new SmtpStep.Answer(refusal);
+            LogInfo("{Session} from {Remote} held back: {Reply}", Id, Connection.Remote, refusal);
+        }
+
         if (_dialog.Envelope is null)
             _reception.Drop();
         return Take(step, command);
@@ -190,9 +171,8 @@ public sealed class SmtpSessionActor : LoginSessionActor
                 return Answer(SmtpReplies.NoSpaceForMail(_services.Settings));
             case SmtpStep.Answer(var reply):
                 return Answer(reply);
-            case SmtpStep.Resolve(var address, _):
-                return Ask(
-                    step, new RecipientProtocol.ResolveRecipient(address, _dialog.Envelope!.Parameters.Size));
+            case SmtpStep.Resolve resolve:
+                return Resolve(resolve);
             case SmtpStep.Expand(var address, _, _):
                 return Ask(step, new RecipientProtocol.ExpandAddress(address));
             case SmtpStep.ReceiveData(var reply):
@@ -257,6 +237,20 @@ public sealed class SmtpSessionActor : LoginSessionActor
         return OnGreeting();
     }
 
+    private ClientConduct Observe() => new(_services.Policy, _services.Settings, Connection.Remote.Address);
+
+    /// <summary>What the lists say of the client comes first.</summary>
+    private Next Resolve(SmtpStep.Resolve step)
+    {
+        _asked = step;
+        if (_conduct.IsPending)
+            return Next.Wait;
+
+        return _conduct.RefuseRecipient(step.Address) is { } refusal
+            ? RefuseRecipient(refusal)
+            : Ask(step, new RecipientProtocol.ResolveRecipient(step.Address, _dialog.Envelope!.Parameters.Size));
+    }
+
     private Next Ask(SmtpStep step, object question)
     {
         _asked = step;
@@ -313,7 +307,8 @@ public sealed class SmtpSessionActor : LoginSessionActor
     {
         var now = _services.Time.GetUtcNow();
         var id = Guid.CreateVersion7(now).ToString("N");
-        var (trace, missing) = (TraceOf(id, now), ImmutableArray<string>.Empty);
+        var trace = OutgoingMessage.Trace(_dialog, Connection, id, now);
+        var missing = ImmutableArray<string>.Empty;
         var settings = _services.Settings;
         var refusal = DeliveryReplies.RefusalOf(intake, settings)
             ?? intake.Header?.Check(intake.HeaderLength, settings, _dialog.Identity!, trace, out missing);
@@ -345,18 +340,6 @@ public sealed class SmtpSessionActor : LoginSessionActor
             : Answer(reply);
     }
 
-    private TraceInfo TraceOf(string id, DateTimeOffset now) => new(
-        _options.Hostname,
-        _dialog.HeloName ?? "",
-        Connection.Remote.Address,
-        Protocol,
-        Connection.Tls is { } tls ? new TransportSecurity(tls.Version, tls.Cipher) : null,
-        _dialog.Identity is not null,
-        id,
-        _dialog.Envelope!.ReversePath,
-        _dialog.Envelope.Recipients is [var only] ? only.Address : null,
-        now);
-
     /// <param name="refused">In LMTP, the mailboxes without a copy.</param>
     private Next EndDelivery(SmtpReply reply, ImmutableDictionary<MailboxName, AppendFault> refused)
     {
@@ -376,22 +359,32 @@ public sealed class SmtpSessionActor : LoginSessionActor
             : Answer(reply);
     }
 
-    private static ImmutableDictionary<MailboxName, AppendFault> Complete(
-        AppendFault reason, ImmutableArray<MailboxName> mailboxes) =>
-        mailboxes.ToImmutableDictionary(mailbox => mailbox, _ => reason);
-
     private Next AnswerEach(ImmutableArray<SmtpReply> replies)
     {
         foreach (var reply in replies)
             Write(reply);
-        return Answered(replies.Any() && replies.All(reply => reply.Code >= 500));
+        return End(isError: replies.Any() && replies.All(reply => reply.Code >= 500));
     }
 
     private Next Answer(SmtpReply reply)
     {
         Write(reply);
         // What may be tried again, such as one recipient too many, is no error of the client's.
-        return Answered(reply.Code >= 500);
+        return End(isError: reply.Code >= 500);
+    }
+
+    private Next End(bool isError)
+    {
+        var next = Answered(isError);
+        if (!isError || next is not Next.Read)
+            return next;
+
+        var (delay, limit) = _conduct.NoteError();
+        if (limit is null)
+            return Pause(delay);
+
+        Write(SmtpPolicyReplies.TooManyErrors(_services.Settings, limit.Setting, limit.PerMinute));
+        return Close("too many errors in a minute");
     }
 
     private void Write(SmtpReply reply)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ActorMail.Actors.Auth;
 using ActorMail.Actors.Mailboxes;
 using ActorMail.Actors.Net;
+using ActorMail.Actors.Policy;
 using ActorMail.Actors.Pop3;
 using ActorMail.Actors.Smtp;
 using ActorMail.Server.Logging;
@@ -68,6 +69,8 @@ public sealed record ServerSettings
     public QuotaOptions Quotas { get; init; } = new();
 
     public required ConnectionOptions Connections { get; init; }
+
+    public PolicyOptions Policy { get; init; } = new();
 
     public required StoreOptions Store { get; init; }
 

@@ -67,6 +67,7 @@ internal static class SettingsBinder
             },
             Quotas = QuotaBinder.Bind(values, network.Domains),
             Connections = ConnectionsBinder.Bind(values),
+            Policy = PolicyBinder.Bind(values),
             Store = Store(values),
             Mailboxes = Mailboxes(values),
             Journal = new JournalActorOptions

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ActorMail.Actors.Hosting;
 using ActorMail.Actors.Mailboxes;
 using ActorMail.Actors.Net;
+using ActorMail.Actors.Policy;
 using ActorMail.Actors.Smtp;
 using ActorMail.Server.Configuration;
 using ActorMail.Storage.Accounts;
@@ -172,6 +173,8 @@ internal sealed class MailServer : IAsyncDisposable
             settings.IoThreads, TimeProvider.System)
         {
             Quotas = new QuotaLedger(settings.Quotas),
+            Policy = settings.Policy,
+            Rates = new RateLedger(settings.Policy, TimeProvider.System),
         };
         akka
             .AddHocon(settings.Akka, HoconAddMode.Prepend)
@@ -192,7 +195,8 @@ internal sealed class MailServer : IAsyncDisposable
                 TimeProvider.System);
         }
 
-        var census = new ConnectionCensus(connections);
+        var census = new ConnectionCensus(
+            connections, address => services.Rates.Count(RateKind.Connections, address) is not null);
         foreach (var (listener, name) in Named(listeners.All))
         {
             var isSecure = listener.Protocol is "submissions" or "pop3s";
@@ -204,17 +208,20 @@ internal sealed class MailServer : IAsyncDisposable
         }
     }
 
-    private static SmtpOptions SmtpOf(string protocol, ServerSettings settings) => protocol switch
+    private static SmtpOptions SmtpOf(string protocol, ServerSettings settings)
     {
-        "smtp" => settings.Smtp,
-        "lmtp" => settings.Smtp with { IsLmtp = true },
-        _ => settings.Smtp with
+        // Only strangers are kept waiting.
+        var known = settings.Smtp with
         {
-            Submission = settings.Submission,
-            RequireTls = false,
             Session = settings.Smtp.Session with { GreetingDelay = TimeSpan.Zero, RefusesEarlyTalkers = false },
-        },
-    };
+        };
+        return protocol switch
+        {
+            "smtp" => settings.Smtp,
+            "lmtp" => known with { IsLmtp = true },
+            _ => known with { Submission = settings.Submission, RequireTls = false },
+        };
+    }
 
     private static void Publish(TlsIdentities identities, ImmutableArray<LoadedCertificate> certificates) =>
         identities.Replace([.. certificates.Select(certificate => new TlsIdentity(certificate))]);

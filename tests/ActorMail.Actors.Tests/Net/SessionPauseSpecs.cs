@@ -49,10 +49,10 @@ public sealed class SessionPauseSpecs : TestKit
     [Fact]
     public async Task Session_should_pause_as_often_as_it_is_told_to()
     {
-        await BeginPauseAsync(new SessionOptions(), "pause\r\npause\r\n");
+        var session = await BeginPauseAsync(new SessionOptions(), "pause\r\npause\r\n");
         Clock.Advance(TimeSpan.FromSeconds(10));
         await _client.ExpectAsync("pause");
-        await ExpectMsgAsync("pausing");
+        await PausesAsync(session);
         Clock.Advance(TimeSpan.FromSeconds(9));
         Assert.Empty(await _client.ReadArrivedAsync());
         Clock.Advance(TimeSpan.FromSeconds(1));
@@ -96,8 +96,16 @@ public sealed class SessionPauseSpecs : TestKit
         var session = Sys.ActorOf(Props.Create(() => new PausingActor(_client.Connection, timed, TestActor)));
         await _client.ExpectAsync(Hello);
         await _client.SendAsync(input);
-        await ExpectMsgAsync("pausing");
+        await PausesAsync(session);
         return session;
+    }
+
+    /// <summary>It has dealt with what made it pause when it has identified itself.</summary>
+    private async Task PausesAsync(IActorRef session)
+    {
+        await ExpectMsgAsync("pausing");
+        session.Tell(new Identify(session), TestActor);
+        await ExpectMsgAsync<ActorIdentity>();
     }
 
     /// <summary>Says every line again, and <c>pause</c> 10 seconds later.</summary>

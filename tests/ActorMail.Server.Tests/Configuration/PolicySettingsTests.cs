@@ -1,5 +1,7 @@
 using System.Net;
 using ActorMail.Actors.Net;
+using ActorMail.Actors.Policy;
+using ActorMail.Protocols.Mail;
 using ActorMail.Server.Configuration;
 
 namespace ActorMail.Server.Tests.Configuration;
@@ -40,6 +42,70 @@ public sealed class PolicySettingsTests : SettingsFixture
         Assert.False(session.RefusesEarlyTalkers);
         Assert.Equal(NetworkSet.Loopback, session.Exempt);
         Assert.True(Accept("actormail.policy.exempt=").Smtp.Session.Exempt.IsEmpty);
+    }
+
+    [Fact]
+    public void Every_limit_is_named_by_its_setting()
+    {
+        var options = new PolicyOptions
+        {
+            MaxConnectionsPerMinute = 1,
+            MaxMessagesPerMinute = 1,
+            MaxRecipientsPerMinute = 1,
+            MaxErrorsPerMinute = 1,
+            MaxAccountMessagesPerMinute = 1,
+            MaxAccountRecipientsPerMinute = 1,
+        };
+        var (ledger, client) = (new RateLedger(options, TimeProvider.System), IPAddress.Parse("192.0.2.1"));
+        Func<PolicyLimit?>[] counts =
+        [
+            .. Enum.GetValues<RateKind>().Select(kind => (Func<PolicyLimit?>)(() => ledger.Count(kind, client))),
+            () => ledger.Count(RateKind.Messages, default(MailboxName)),
+            () => ledger.Count(RateKind.Recipients, default(MailboxName)),
+        ];
+
+        var settings = counts.Select(count => $"actormail.{(count() ?? count())!.Setting}").ToList();
+
+        Assert.Subset(SettingsReference.Instance.Keys.ToHashSet(), settings.ToHashSet());
+        Assert.Equal(settings.Count, settings.Distinct().Count());
+    }
+
+    [Fact]
+    public void Lists_and_name_servers_are_read_as_they_are_written()
+    {
+        var lists = Accept(
+            "actormail.policy.dns.block-lists=zen.example.org=127.0.0.2-11,bl.example.net",
+            "actormail.policy.dns.servers=127.0.0.1:5353,[::1]:53,192.0.2.53").Policy.DnsLists;
+
+        Assert.Equal(
+            ["zen.example.org 127.0.0.2-127.0.0.11", "bl.example.net 127.0.0.0-127.255.254.255"],
+            lists.BlockLists.Select(list => $"{list.Zone} {list.From}-{list.To}"));
+        Assert.Equal(["127.0.0.1:5353", "[::1]:53", "192.0.2.53:53"], lists.Servers.Select(server => $"{server}"));
+    }
+
+    [Fact]
+    public void What_is_neither_list_nor_name_server_is_refused() => Assert.Equal(
+        [
+            "--set: actormail.policy.dns.block-lists: expected zones of DNS, such as zen.example.org or "
+                + "\"zen.example.org=127.0.0.2-11\"; found 'zen'",
+            "--set: actormail.policy.dns.servers: expected addresses, such as 192.0.2.53 or 127.0.0.1:5353; found "
+                + "'dns.example.org'",
+            "--set: actormail.policy.dns.servers: expected addresses, such as 192.0.2.53 or 127.0.0.1:5353; found "
+                + "'127.0.0.1:0'",
+        ],
+        Refuse(
+            "actormail.policy.dns.block-lists=zen",
+            "actormail.policy.dns.servers=dns.example.org,127.0.0.1:0"));
+
+    [Fact]
+    public void Lmtp_listens_on_a_unix_socket_too()
+    {
+        var settings = Accept(
+            "actormail.lmtp.listen=unix:/run/am/lmtp.sock,127.0.0.1:2424", "actormail.lmtp.socket-mode=0666");
+
+        Assert.Equal("unix:/run/am/lmtp.sock 127.0.0.1:2424", string.Join(' ', settings.LmtpListeners));
+        Assert.Equal(0b110_110_110, (int)settings.LmtpSocketMode);
+        Assert.True(settings.Auth.IsOpen);
     }
 
     [Fact]

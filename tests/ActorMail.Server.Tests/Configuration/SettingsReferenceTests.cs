@@ -1,6 +1,7 @@
 using ActorMail.Actors.Auth;
 using ActorMail.Actors.Mailboxes;
 using ActorMail.Actors.Net;
+using ActorMail.Actors.Policy;
 using ActorMail.Actors.Pop3;
 using ActorMail.Actors.Smtp;
 using ActorMail.Server.Configuration;
@@ -49,6 +50,7 @@ public sealed class SettingsReferenceTests : SettingsFixture
         Assert.Equal(new Pop3Options(), settings.Pop3);
         Assert.Equal(new ConnectionOptions(), settings.Connections);
         Assert.Equal(new QuotaOptions().Account, settings.Quotas.Account);
+        Assert.Equal(new PolicyOptions(), settings.Policy);
         Assert.Equal(new StoreOptions(), settings.Store);
         Assert.Equal(new MailboxOptions(), settings.Mailboxes);
         Assert.Equal(new JournalActorOptions(), settings.Journal);
@@ -87,6 +89,9 @@ public sealed class SettingsReferenceTests : SettingsFixture
         Assert.Empty(Same(unchanged.Pop3, changed.Pop3));
         Assert.Empty(Same(unchanged.Connections, changed.Connections));
         Assert.Empty(Same(unchanged.Quotas, changed.Quotas));
+        Assert.Empty(Same(unchanged.Policy, changed.Policy));
+        Assert.Empty(Same(unchanged.Policy.ErrorDelay, changed.Policy.ErrorDelay));
+        Assert.Empty(Same(unchanged.Policy.DnsLists, changed.Policy.DnsLists));
         Assert.Equal(["MakeNonce"], Same(unchanged.Auth, changed.Auth));
         // What leads where is known once the server runs.
         Assert.Equal(["LeadsTo"], Same(unchanged.Submission, changed.Submission));
@@ -110,10 +115,14 @@ public sealed class SettingsReferenceTests : SettingsFixture
         ("actormail.store.min-free-space", _) => "1GiB",
         ("actormail.log.level", _) => "debug",
         (_, _) when key.EndsWith(".listen", StringComparison.Ordinal) => "127.0.0.1:0",
-        ("actormail.smtp.service", _) => "never",
-        ("actormail.smtp.verify", _) => "users",
         ("actormail.connections.proxy-protocol-from" or "actormail.policy.exempt", _) => "192.0.2.7",
         ("actormail.smtp.xclient-from", _) => "192.0.2.7",
+        ("actormail.policy.helo", _) => "strict",
+        ("actormail.policy.dns.servers" or "actormail.policy.dns.allow", _) => "192.0.2.53",
+        ("actormail.policy.dns.block-lists" or "actormail.policy.dns.allow-lists", _) => "zen.example.org",
+        ("actormail.lmtp.socket-mode", _) => "0600",
+        ("actormail.smtp.service", _) => "never",
+        ("actormail.smtp.verify", _) => "users",
         ("actormail.auth.allow-plaintext", _) => "on",
         ("actormail.auth.mechanisms", _) => "PLAIN",
         ("actormail.addresses.aliases", _) => "sales: bob",

@@ -95,6 +95,7 @@ public sealed class SettingsRulesTests : SettingsFixture
         Assert.EndsWith(": " + fault, Assert.Single(Refuse(assignment)));
 
     [Fact]
+    [Requirement("R6531-3.7.1-a")]
     public void A_domain_may_be_given_in_Unicode()
     {
         var settings = Accept(
