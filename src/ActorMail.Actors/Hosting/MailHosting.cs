@@ -108,15 +108,6 @@ public static class MailHosting
         builder.WithActors((system, _) => system.ActorOf(
             ActorProducer.PropsOf(() => new CertificateActor(files, publish, interval, time)), "certificates"));
 
-    private static Props DnsLists(MailServices services)
-    {
-        var (lists, exempt) = (services.Policy.DnsLists, services.Policy.Exempt);
-        // Made when it is needed first: most servers ask no lists, and then look for no name servers.
-        var resolver = new Lazy<DnsResolver>(() => new DnsResolver(lists.Servers, lists.Timeout));
-        return ActorProducer.PropsOf(
-            () => new DnsListActor(lists, exempt, name => resolver.Value.QueryAsync(name), services.Time));
-    }
-
     /// <summary>What closed mailboxes hold counts in their domains.</summary>
     private static void Count(MailServices services)
     {
@@ -125,6 +116,15 @@ public static class MailHosting
             services.Quotas.Set(mailbox, MailboxUsage.Read(services.Store.Root, mailbox));
             services.Quotas.Leave(mailbox);
         }
+    }
+
+    private static Props DnsLists(MailServices services)
+    {
+        var (lists, exempt) = (services.Policy.DnsLists, services.Policy.Exempt);
+        // Made when it is needed first: most servers ask no lists, and then look for no name servers.
+        var resolver = new Lazy<DnsResolver>(() => new DnsResolver(lists.Servers, lists.Timeout));
+        return ActorProducer.PropsOf(
+            () => new DnsListActor(lists, exempt, name => resolver.Value.QueryAsync(name), services.Time));
     }
 
     /// <summary>Who expects TLS could make nothing of it: he is turned away without a word.</summary>

@@ -2,7 +2,7 @@ using ActorMail.Storage.Mailboxes;
 
 namespace ActorMail.Actors.Mailboxes;
 
-/// <summary>Gives a delivery its place in a mailbox, if the quotas of the mailbox and of its domain have room.</summary>
+/// <summary>Gives a delivery its place in a mailbox, if the quotas of mailbox and domain have room.</summary>
 internal static class QuotaGate
 {
     /// <summary>Null if there is no room; the delivery has then been refused.</summary>

@@ -5,9 +5,9 @@ using ActorMail.Storage.Mailboxes;
 namespace ActorMail.Actors.Mailboxes;
 
 /// <summary>
-/// What mailboxes and domains hold, and whether there is room for more: shared by all mailbox actors, each of which says
-/// what its mailbox holds with all that is on its way. What one was promised, no other gets. Its only lock is held for
-/// as long as two numbers are added, and not at all where there is no quota.
+/// What mailboxes and domains hold, and whether there is room for more: shared by all mailbox actors, each of which
+/// says what its mailbox holds with all that is on its way. What one was promised, no other gets. Its only lock is held
+/// for as long as two numbers are added, and not at all where there is no quota.
 /// </summary>
 public sealed class QuotaLedger
 {

@@ -148,16 +148,16 @@ public static class SmtpReplies
     public static SmtpReply RecipientUnknown(SmtpSettings settings, MailAddress address) =>
         Create(settings, 550, "5.1.1", $"There is no mailbox <{address}> here");
 
-    /// <summary>At RCPT: of a quota (RFC 3463 §3.3).</summary>
-    /// <param name="isForGood">The message is larger than all that the mailbox may ever hold.</param>
-    public static SmtpReply MailboxFull(SmtpSettings settings, MailAddress address, bool isForGood) => isForGood
-        ? Create(settings, 552, "5.2.2", $"The message is larger than the quota of <{address}>")
-        : Create(settings, 452, "4.2.2", $"The mailbox of <{address}> is full (its quota); try again later");
+    /// <summary>The quota of the mailbox or of its domain: for now, unless it would never hold the message.</summary>
+    public static SmtpReply MailboxFull(SmtpSettings settings, MailAddress address, bool isForGood) =>
+        isForGood
+            ? Create(settings, 552, "5.2.2", $"The message is larger than all that <{address}> may hold (quota)")
+            : Create(settings, 452, "4.2.2", $"The mailbox of <{address}> is full (quota); try again later");
 
     /// <summary>After the end of a message: of the quota of one of its mailboxes, or of a domain.</summary>
     public static SmtpReply OverQuota(SmtpSettings settings, bool isForGood) => isForGood
-        ? Create(settings, 552, "5.2.2", "The message is larger than the quota of a recipient")
-        : Create(settings, 452, "4.2.2", "The mailbox of a recipient is full (its quota); try again later");
+        ? Create(settings, 552, "5.2.2", "The message is larger than all that a recipient may hold (quota)")
+        : Create(settings, 452, "4.2.2", "The mailbox of a recipient is full (quota); try again later");
 
     public static SmtpReply RelayDenied(SmtpSettings settings, MailAddress address) =>
         Create(settings, 550, "5.7.1", settings.IsSubmission
@@ -220,9 +220,7 @@ public static class SmtpReplies
         CreateNamed(settings, 421, "4.3.2", "Too many connections (connections.max), try again later");
 
     public static SmtpReply TooManyConnectionsFromAddress(SmtpSettings settings) =>
-        CreateNamed(
-            settings, 421, "4.7.0",
-            "Too many connections from your address (connections.max-per-address), try again later");
+        CreateNamed(settings, 421, "4.7.0", "Too many connections from your address (connections.max-per-address), try again later");
 
     public static SmtpReply TlsOnPlainPort(SmtpSettings settings) =>
         CreateNamed(settings, 421, "4.7.0", "This port does not speak TLS, closing");

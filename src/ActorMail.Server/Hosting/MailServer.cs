@@ -172,9 +172,9 @@ internal sealed class MailServer : IAsyncDisposable
             store, settings.Mailboxes, settings.Recipients, settings.Auth, identities, settings.Journal,
             settings.IoThreads, TimeProvider.System)
         {
+            Quotas = new QuotaLedger(settings.Quotas),
             Policy = settings.Policy,
             Rates = new RateLedger(settings.Policy, TimeProvider.System),
-            Quotas = new QuotaLedger(settings.Quotas),
         };
         akka
             .AddHocon(settings.Akka, HoconAddMode.Prepend)

@@ -23,7 +23,6 @@ public sealed class QuotaSpecs : TestKit
         _actors = new StoreActors(Sys, _store.Store);
 
     [Fact]
-    [Requirement("I7")]
     public async Task A_mailbox_should_take_as_many_messages_as_its_quota_has()
     {
         Limit(new QuotaLimit(0, 2));
@@ -40,7 +39,6 @@ public sealed class QuotaSpecs : TestKit
     }
 
     [Fact]
-    [Requirement("I7")]
     public async Task A_mailbox_should_say_when_a_message_will_never_fit()
     {
         Limit(new QuotaLimit(40, 0));
@@ -51,7 +49,6 @@ public sealed class QuotaSpecs : TestKit
     }
 
     [Fact]
-    [Requirement("I7")]
     public async Task What_is_deleted_should_make_room()
     {
         Limit(new QuotaLimit(0, 1));
@@ -71,7 +68,6 @@ public sealed class QuotaSpecs : TestKit
     }
 
     [Fact]
-    [Requirement("I7")]
     public async Task What_another_program_deletes_should_make_room()
     {
         Limit(new QuotaLimit(0, 1));
@@ -84,7 +80,7 @@ public sealed class QuotaSpecs : TestKit
     }
 
     [Fact]
-    [Requirement("I7", "D8")]
+    [Requirement("D8")]
     public async Task One_full_mailbox_should_refuse_the_message_for_all_and_keep_no_room_for_it()
     {
         var ledger = Limit(new QuotaLimit(0, 1));
@@ -103,7 +99,6 @@ public sealed class QuotaSpecs : TestKit
     }
 
     [Fact]
-    [Requirement("I7")]
     public async Task The_mailboxes_of_a_domain_should_share_its_quota()
     {
         Assert.True(DomainName.TryParse("example.org", out var domain));
@@ -134,7 +129,6 @@ public sealed class QuotaSpecs : TestKit
     }
 
     [Fact]
-    [Requirement("I7")]
     public async Task Resolver_should_refuse_a_recipient_without_room()
     {
         var ledger = Limit(new QuotaLimit(1_000, 2));

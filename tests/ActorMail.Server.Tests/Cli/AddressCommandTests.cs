@@ -76,7 +76,8 @@ public sealed class AddressCommandTests : IDisposable
             "--set", "actormail.accounts.mode=file",
             "--set", "actormail.tls.mode=off",
         ];
-        var code = await CommandLine.RunAsync([.. settings, .. command], new Terminal { In = TextReader.Null, Out = output, Error = error });
+        var terminal = new Terminal { In = TextReader.Null, Out = output, Error = error };
+        var code = await CommandLine.RunAsync([.. settings, .. command], terminal);
         return (code, output.ToString(), error.ToString());
     }
 }

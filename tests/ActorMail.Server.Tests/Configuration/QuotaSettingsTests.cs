@@ -22,7 +22,10 @@ public sealed class QuotaSettingsTests : SettingsFixture
 
         Assert.Equal(new QuotaLimit(2L << 30, 10), quotas.Account);
         Assert.Equal(
-            [("example.org", new QuotaLimit(10L << 30, 100_000)), ("xn--bcher-kva.example", new QuotaLimit(1 << 20, 0))],
+            [
+                ("example.org", new QuotaLimit(10L << 30, 100_000)),
+                ("xn--bcher-kva.example", new QuotaLimit(1 << 20, 0)),
+            ],
             quotas.Domains.Select(quota => (quota.Domain.Value, quota.Limit)));
     }
 

@@ -49,8 +49,8 @@ public sealed class SettingsReferenceTests : SettingsFixture
         Assert.Equal(new SmtpOptions { Hostname = settings.Hostname }, settings.Smtp);
         Assert.Equal(new Pop3Options(), settings.Pop3);
         Assert.Equal(new ConnectionOptions(), settings.Connections);
-        Assert.Equal(new PolicyOptions(), settings.Policy);
         Assert.Equal(new QuotaOptions().Account, settings.Quotas.Account);
+        Assert.Equal(new PolicyOptions(), settings.Policy);
         Assert.Equal(new StoreOptions(), settings.Store);
         Assert.Equal(new MailboxOptions(), settings.Mailboxes);
         Assert.Equal(new JournalActorOptions(), settings.Journal);
@@ -88,10 +88,10 @@ public sealed class SettingsReferenceTests : SettingsFixture
         Assert.Equal(["IsBasic", "IsLmtp", "Submission"], Same(unchanged.Smtp, changed.Smtp));
         Assert.Empty(Same(unchanged.Pop3, changed.Pop3));
         Assert.Empty(Same(unchanged.Connections, changed.Connections));
+        Assert.Empty(Same(unchanged.Quotas, changed.Quotas));
         Assert.Empty(Same(unchanged.Policy, changed.Policy));
         Assert.Empty(Same(unchanged.Policy.ErrorDelay, changed.Policy.ErrorDelay));
         Assert.Empty(Same(unchanged.Policy.DnsLists, changed.Policy.DnsLists));
-        Assert.Empty(Same(unchanged.Quotas, changed.Quotas));
         Assert.Equal(["MakeNonce"], Same(unchanged.Auth, changed.Auth));
         // What leads where is known once the server runs.
         Assert.Equal(["LeadsTo"], Same(unchanged.Submission, changed.Submission));

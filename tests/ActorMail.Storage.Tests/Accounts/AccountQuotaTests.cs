@@ -61,7 +61,8 @@ public sealed class AccountQuotaTests : IDisposable
         File.WriteAllText(_path, "# actormail accounts 1\nbob@example.org quota=much\n");
         Assert.False(accounts.TryRefresh(out var fault));
         Assert.Equal(
-            $"{_path}, line 2: the quota of bob@example.org cannot be read; quota=1GiB quota-messages=1000 could", fault);
+            $"{_path}, line 2: the quota of bob@example.org cannot be read; quota=1GiB quota-messages=1000 could",
+            fault);
     }
 
     public void Dispose()
