@@ -220,7 +220,9 @@ public static class SmtpReplies
         CreateNamed(settings, 421, "4.3.2", "Too many connections (connections.max), try again later");
 
     public static SmtpReply TooManyConnectionsFromAddress(SmtpSettings settings) =>
-        CreateNamed(settings, 421, "4.7.0", "Too many connections from your address (connections.max-per-address), try again later");
+        CreateNamed(
+            settings, 421, "4.7.0",
+            "Too many connections from your address (connections.max-per-address), try again later");
 
     public static SmtpReply TlsOnPlainPort(SmtpSettings settings) =>
         CreateNamed(settings, 421, "4.7.0", "This port does not speak TLS, closing");
