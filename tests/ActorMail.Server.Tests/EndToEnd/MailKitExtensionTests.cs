@@ -24,8 +24,8 @@ public sealed class MailKitExtensionTests(MailKitExtensionTests.ExtensionServer 
     [Requirement("R3030-2-b", "R3030-3-b", "D11")]
     public async Task A_binary_part_comes_back_octet_for_octet()
     {
-        // Bare CRs and LFs, dots at the beginning of lines, NULs: a text would be encoded for them. A dot right behind a
-        // bare LF is not among them: MailKit's POP3 takes it for a stuffed one.
+        // Bare CRs and LFs, dots at the beginning of lines, NULs: a text would be encoded for them. A dot behind a
+        // bare LF is not among them: MailKit's POP3 takes two of them for one that was stuffed.
         var octets = new byte[100_000];
         for (var index = 0; index < octets.Length; index++)
             octets[index] = (byte)(index + (index / 256));
