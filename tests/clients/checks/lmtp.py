@@ -107,3 +107,21 @@ def lmtp_and_smtp_are_not_taken_for_each_other(context):
             expect(session.ask("MAIL FROM:<a@example.net>") // 100 == 5, f"MAIL behind {wrong} on {listener}")
             session.say(f"{right} client.example", 250)
             session.say("QUIT", 221)
+
+
+# R2033-4.2-b
+@check
+def lmtp_says_whose_mailbox_is_full(context):
+    server = delivery.start(context, {"actormail.quota.account-size": "100KiB"})
+    with Smtp(server, listener="lmtp-socket") as lmtp:
+        lmtp.say("LHLO front.example", 250)
+        equal(lmtp.deliver(mail.make("full-first", 60_000), BOB), 250, "the reply for bob, who has room")
+        equal(lmtp.deliver(mail.make("full-second", 60_000), ANN, BOB), 250, "the reply for ann")
+        equal(lmtp.reply()[0], 452, "the reply for bob, who is full")
+        lmtp.say("MAIL FROM:<a@example.net> SIZE=60000", 250)
+        lmtp.say(f"RCPT TO:<{BOB}>", 452)
+        lmtp.say("RSET", 250)
+        equal(lmtp.deliver(mail.make("full-third", 150_000), ANN, BOB), 552, "the reply for ann to what never fits")
+        equal(lmtp.reply()[0], 552, "the reply for bob to what never fits")
+        lmtp.say("QUIT", 221)
+    equal([delivery.names(server, user) for user in (ANN, BOB)], [["full-second"], ["full-first"]], "their mails")
