@@ -104,11 +104,9 @@ public class BodyBenchmarks
     /// <summary>Of messages that turn raw before anything is written.</summary>
     private sealed class TextImage(ArrayBufferWriter<byte> output) : IImageWriter
     {
-        public void AddReturns()
-        {
-            if (output.WrittenCount > 0)
-                throw new InvalidOperationException("the sample is text");
-        }
+        public long AddReturns(long position) => output.WrittenCount == 0
+            ? position
+            : throw new InvalidOperationException("the sample is text");
 
         public void Advance(int count) => output.Advance(count);
 

@@ -2,7 +2,8 @@ using ActorMail.Bench;
 
 const string usage = """
     smtp-load --server ADDRESS:PORT [--messages N] [--size OCTETS] [--connections C] [--mailboxes M]
-              [--domain D] [--folder MAILBOXES] [--tls NAME] [--pid PID]
+              [--domain D] [--folder MAILBOXES] [--tls NAME] [--pid PID] [--name USER] [--from 127.A.B.C]
+    strangers --server ADDRESS:PORT [--clients N]
     pop3-load --server ADDRESS:PORT [--user NAME] [--password TEXT]
     guessers  --server ADDRESS:PORT --pid PID [--clients N] [--logins N] [--password TEXT]
     auth      [--tries N]
@@ -16,6 +17,7 @@ try
     var run = args.FirstOrDefault() switch
     {
         "smtp-load" => SmtpLoad.Run,
+        "strangers" => Strangers.Run,
         "pop3-load" => Pop3Load.Run,
         "guessers" => Guessers.Run,
         "auth" => AuthTiming.Run,

@@ -10,7 +10,8 @@ namespace ActorMail.Bench;
 /// are in them is measured too, since a 250 may only mean that they are queued.
 /// </summary>
 public sealed class SmtpLoad(
-    IPEndPoint server, int messages, int size, int connections, int mailboxes, string domain, string tlsName = "")
+    IPEndPoint server, int messages, int size, int connections, int mailboxes, string domain, string tlsName = "",
+    string name = "user", IPAddress? from = null)
 {
     private readonly Measurements _waits = new(messages);
     private int _next;
@@ -19,7 +20,8 @@ public sealed class SmtpLoad(
         new SmtpLoad(
             arguments.Server("server"), arguments.Number("messages", 1000), arguments.Number("size", 1024),
             arguments.Number("connections", 1), arguments.Number("mailboxes", 10),
-            arguments.Text("domain", "example.org"), arguments.Text("tls", ""))
+            arguments.Text("domain", "example.org"), arguments.Text("tls", ""), arguments.Text("name", "user"),
+            arguments.Text("from", "") is { Length: > 0 } from ? IPAddress.Parse(from) : null)
             .RunAndPrint(arguments.Text("folder", ""), arguments.Number("pid", 0));
 
     private async Task RunAndPrint(string folder, int processId)
@@ -45,9 +47,10 @@ public sealed class SmtpLoad(
 
     /// <summary>A client behind its EHLO.</summary>
     /// <param name="tlsName">Not empty: after STARTTLS, for a server of that name.</param>
-    public static async Task<WireClient> Greeted(IPEndPoint server, string tlsName = "")
+    /// <param name="from">The address that the server sees; null for what the system takes.</param>
+    public static async Task<WireClient> Greeted(IPEndPoint server, string tlsName = "", IPAddress? from = null)
     {
-        var client = await WireClient.Connect(server);
+        var client = await WireClient.Connect(server, from: from);
         await client.Expect(220);
         await client.Send("EHLO bench.example");
         await client.Expect(250);
@@ -64,7 +67,7 @@ public sealed class SmtpLoad(
     }
 
     public Task<WireClient[]> Connect() =>
-        Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Greeted(server, tlsName)));
+        Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Greeted(server, tlsName, from)));
 
     public Task SendAll(IEnumerable<WireClient> clients) =>
         Task.WhenAll(clients.Select(client => Task.Run(() => SendShare(client))));
@@ -75,7 +78,7 @@ public sealed class SmtpLoad(
         var payload = Payload.Make(size);
         var from = Encoding.ASCII.GetBytes("MAIL FROM:<sender@example.net>\r\n");
         var recipients = Enumerable.Range(0, mailboxes)
-            .Select(number => Encoding.ASCII.GetBytes($"RCPT TO:<user{number}@{domain}>\r\n")).ToArray();
+            .Select(number => Encoding.ASCII.GetBytes($"RCPT TO:<{name}{number}@{domain}>\r\n")).ToArray();
         var data = Encoding.ASCII.GetBytes("DATA\r\n");
         for (var id = Interlocked.Increment(ref _next); id <= messages; id = Interlocked.Increment(ref _next))
         {

@@ -1,4 +1,5 @@
 using ActorMail.Actors.Mailboxes;
+using ActorMail.Actors.Net;
 using ActorMail.Actors.Tests.Net;
 using ActorMail.Protocols.Mail;
 using ActorMail.Storage.Mailboxes;
@@ -25,6 +26,9 @@ internal sealed class StoreActors
             Props.Create(() => new DeliveryCoordinatorActor(Mailboxes, Journal, _options, _time)));
     }
 
+    /// <summary>Set before the first mailbox is made.</summary>
+    public QuotaLedger? Quotas { get; set; }
+
     public IActorRef Journal { get; }
 
     public IActorRef Mailboxes { get; }
@@ -32,5 +36,5 @@ internal sealed class StoreActors
     public IActorRef Coordinator { get; }
 
     public Props MailboxProps(MailboxName name) =>
-        Props.Create(() => new MailboxActor(_store, name, Journal, _options, _time));
+        ActorProducer.PropsOf(() => new MailboxActor(_store, name, Journal, _options, _time) { Quotas = Quotas });
 }

@@ -8,6 +8,7 @@ using ActorMail.Actors.Pop3;
 using ActorMail.Actors.Smtp;
 using ActorMail.Protocols.Mail;
 using ActorMail.Storage.Certificates;
+using ActorMail.Storage.Mailboxes;
 using Akka;
 using Akka.Actor;
 using Akka.Event;
@@ -27,6 +28,8 @@ public static class MailHosting
             .AddHocon(DispatcherConfig(services.IoThreads), HoconAddMode.Prepend)
             .WithActors((system, registry) =>
             {
+                if (services.Quotas.HasDomains)
+                    Count(services);
                 // Its threads begin now, and not with the first mail, when there may be no descriptors left for them.
                 system.Dispatchers.Lookup(MailboxDispatcher).Schedule(static () => { });
                 var journal = system.ActorOf(
@@ -36,7 +39,10 @@ public static class MailHosting
                 registry.Register<ActorKeys.Journal>(journal);
                 Func<MailboxName, Props> mailbox = name =>
                     ActorProducer.PropsOf(
-                        () => new MailboxActor(services.Store, name, journal, services.Mailboxes, services.Time))
+                        () => new MailboxActor(services.Store, name, journal, services.Mailboxes, services.Time)
+                        {
+                            Quotas = services.Quotas,
+                        })
                         .WithDispatcher(MailboxDispatcher);
                 var region = system.ActorOf(Props.Create(() => new MailboxParentActor(mailbox)), "mailboxes");
                 registry.Register<ActorKeys.MailboxRegion>(region);
@@ -44,7 +50,8 @@ public static class MailHosting
                 registry.Register<ActorKeys.DeliveryCoordinator>(system.ActorOf(
                     Props.Create(() => new DeliveryCoordinatorActor(region, journal, mailboxes, time)), "delivery"));
                 registry.Register<ActorKeys.RecipientResolver>(system.ActorOf(
-                    RecipientResolverActor.CreateProps(services.Recipients, services.Addresses, services.Time),
+                    RecipientResolverActor.CreateProps(
+                        services.Recipients, services.Addresses, services.Quotas, services.Time),
                     "recipients"));
                 registry.Register<ActorKeys.DnsLists>(system.ActorOf(DnsLists(services), "dns-lists"));
                 registry.Register<ActorKeys.Authenticator>(system.ActorOf(
@@ -108,6 +115,16 @@ public static class MailHosting
         var resolver = new Lazy<DnsResolver>(() => new DnsResolver(lists.Servers, lists.Timeout));
         return ActorProducer.PropsOf(
             () => new DnsListActor(lists, exempt, name => resolver.Value.QueryAsync(name), services.Time));
+    }
+
+    /// <summary>What closed mailboxes hold counts in their domains.</summary>
+    private static void Count(MailServices services)
+    {
+        foreach (var mailbox in MailStore.List(services.Store.Root))
+        {
+            services.Quotas.Set(mailbox, MailboxUsage.Read(services.Store.Root, mailbox));
+            services.Quotas.Leave(mailbox);
+        }
     }
 
     /// <summary>Who expects TLS could make nothing of it: he is turned away without a word.</summary>

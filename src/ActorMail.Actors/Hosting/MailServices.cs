@@ -26,4 +26,7 @@ public sealed record MailServices(
 
     /// <summary>Where addresses lead, for those who cannot wait for an answer.</summary>
     public AddressDirectory Addresses { get; } = new();
+
+    /// <summary>What mailboxes hold, and may.</summary>
+    public QuotaLedger Quotas { get; init; } = new(new QuotaOptions());
 }

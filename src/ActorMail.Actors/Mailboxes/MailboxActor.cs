@@ -36,6 +36,8 @@ public sealed class MailboxActor(
 
     public ITimerScheduler Timers { get; set; } = null!;
 
+    public QuotaLedger? Quotas { get; init; }
+
     private MailboxCompactor Compactor => field ??= new MailboxCompactor(
         name, Self, Submit, expunge => Answer(expunge, isCommitted: true), _log);
 
@@ -54,6 +56,7 @@ public sealed class MailboxActor(
         Compactor.Stop();
         _lock?.Release();
         _mailbox?.Dispose();
+        Quotas?.Leave(name);
     }
 
     protected override void OnReceive(object message)
@@ -151,6 +154,7 @@ public sealed class MailboxActor(
         Compactor.Advance(mailbox, mayBegin: _held is null);
         // A compaction that was given up holds nothing back any more.
         BeginWaiting(mailbox);
+        Quotas?.Set(name, mailbox.Usage);
         if (mailbox.MustRetry)
             RetryAfter(RetryInterval);
     }
@@ -170,10 +174,10 @@ public sealed class MailboxActor(
 
     private void Begin(Mailbox mailbox, QueuedAppend append)
     {
-        AppendChange change;
+        AppendChange? change;
         try
         {
-            change = mailbox.Reserve(append.Reserve.Draft);
+            change = QuotaGate.Reserve(Quotas, mailbox, append);
         }
         catch (Exception error)
         {
@@ -184,7 +188,8 @@ public sealed class MailboxActor(
             return;
         }
 
-        change.Origin = append;
+        if (change is null)
+            return;
         if (append.Reserve.IsAlone)
         {
             Submit(MailboxRecord.Deliver([change]));
@@ -333,11 +338,7 @@ public sealed class MailboxActor(
         }
 
         _waiting.Add(expunge);
-        Attempt(() =>
-        {
-            Open().Refresh();
-            Advance();
-        });
+        Attempt(() => { Open().Refresh(); Advance(); });
     }
 
     /// <summary>The lock is kept until now, so that nobody is shown what is about to go.</summary>

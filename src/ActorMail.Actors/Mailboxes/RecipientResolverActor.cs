@@ -19,6 +19,7 @@ public sealed class RecipientResolverActor : UntypedActor, IWithTimers
 
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly AddressDirectory _directory;
+    private readonly QuotaLedger? _quotas;
     private readonly AccountFile? _accounts;
     private readonly AliasFile _aliases;
 
@@ -28,17 +29,20 @@ public sealed class RecipientResolverActor : UntypedActor, IWithTimers
     private string? _accountsFault;
     private string? _aliasesFault;
 
-    public RecipientResolverActor(RecipientOptions options, AddressDirectory directory, TimeProvider time)
+    public RecipientResolverActor(
+        RecipientOptions options, AddressDirectory directory, QuotaLedger? quotas, TimeProvider time)
     {
-        _directory = directory;
+        (_directory, _quotas) = (directory, quotas);
         _accounts = options.AccountsFile is null ? null : new AccountFile(options.AccountsFile, time);
         _aliases = new AliasFile(options.ToAddressOptions(), time);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props CreateProps(RecipientOptions options, AddressDirectory directory, TimeProvider time) =>
-        Props.Create(() => new RecipientResolverActor(options, directory, time));
+    /// <param name="quotas">Null where nobody counts.</param>
+    public static Props CreateProps(
+        RecipientOptions options, AddressDirectory directory, QuotaLedger? quotas, TimeProvider time) =>
+        Props.Create(() => new RecipientResolverActor(options, directory, quotas, time));
 
     protected override void PreStart()
     {
@@ -50,8 +54,8 @@ public sealed class RecipientResolverActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case RecipientProtocol.ResolveRecipient(var address, _):
-                Sender.Tell(Resolve(address));
+            case RecipientProtocol.ResolveRecipient(var address, var size):
+                Sender.Tell(Resolve(address, size));
                 break;
             case RecipientProtocol.ExpandAddress(var address):
                 Sender.Tell(Expand(address));
@@ -65,10 +69,23 @@ public sealed class RecipientResolverActor : UntypedActor, IWithTimers
         }
     }
 
-    private object Resolve(MailAddress address) =>
-        Find(address, out var refusal) is { } match
-            ? new RecipientProtocol.RecipientResolved(address, [.. match.Targets.Select(target => target.Mailbox)])
-            : refusal!;
+    /// <summary>One mailbox without room refuses the recipient, as it would refuse the message.</summary>
+    private object Resolve(MailAddress address, long? size)
+    {
+        if (Find(address, out var refusal) is not { } match)
+            return refusal!;
+
+        AppendFault? full = null;
+        foreach (var target in match.Targets)
+        {
+            if (_quotas?.Foresee(target.Mailbox, size) is { } fault && full is not AppendFault.LargerThanQuota)
+                full = fault;
+        }
+
+        return full is { } reason
+            ? new RecipientProtocol.RecipientFull(address, reason is AppendFault.LargerThanQuota)
+            : new RecipientProtocol.RecipientResolved(address, [.. match.Targets.Select(target => target.Mailbox)]);
+    }
 
     private object Expand(MailAddress address)
     {
@@ -126,18 +143,10 @@ public sealed class RecipientResolverActor : UntypedActor, IWithTimers
         if (_known is not null && _knownVersion == accounts.Version && _known.IsComplete == isCurrent)
             return;
 
-        _known = Know(accounts, isCurrent);
-        _knownVersion = -1;
-    }
-
-    private static KnownAccounts Know(AccountFile accounts, bool isComplete)
-    {
         var find = accounts.Freeze();
-        var first = accounts.All.Count > 0 ? accounts.All[0] : null;
-        return new KnownAccounts(
-            mailbox => find(mailbox) is not null,
-            first is null ? null : new AddressTarget(first.Identity.Address, first.Mailbox),
-            isComplete);
+        _quotas?.Publish(mailbox => find(mailbox)?.Quota);
+        _known = AccountsOnFile.Know(accounts, isCurrent);
+        _knownVersion = -1;
     }
 
     private sealed record Look : INoSerializationVerificationNeeded

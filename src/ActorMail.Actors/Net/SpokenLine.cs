@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 
 namespace ActorMail.Actors.Net;
 
@@ -19,7 +20,7 @@ internal static class SpokenLine
         var end = line.IndexOf((byte)' ');
         var verb = end < 0 ? line : line[..end];
         if (IsOneOf(verb, shown))
-            return Encoding.Latin1.GetString(line);
+            return (Utf8.IsValid(line) ? Encoding.UTF8 : Encoding.Latin1).GetString(line);
 
         return IsOneOf(verb, secret) ? $"{Encoding.Latin1.GetString(verb)} {Hidden}" : Hidden;
     }

@@ -22,6 +22,8 @@ internal static class DeliveryReplies
     public static SmtpReply Failed(SmtpSettings settings, AppendFault reason) => reason switch
     {
         AppendFault.StoreFull => SmtpReplies.StorageFull(settings),
+        AppendFault.OverQuota => SmtpReplies.OverQuota(settings, isForGood: false),
+        AppendFault.LargerThanQuota => SmtpReplies.OverQuota(settings, isForGood: true),
         AppendFault.TooManyPending => SmtpReplies.MailboxBusy(settings),
         _ => SmtpReplies.DeliveryFailed(settings),
     };

@@ -77,11 +77,12 @@ internal sealed class MessageIntake(
         return body;
     }
 
-    public void AddReturns()
+    public long AddReturns(long position)
     {
         header?.AddReturns();
         if (_discarded is null)
-            Attempt(_body.AddReturns);
+            Attempt(() => position = _body.AddReturns(position));
+        return position;
     }
 
     public void Advance(int count)

@@ -25,7 +25,8 @@ namespace ActorMail.Actors.Smtp;
 /// Talking    --STARTTLS--> (handshake) --> Talking, as if nothing had been said
 /// </code>
 /// 250 after the final dot or the last chunk is sent when the delivery coordinator says that every copy is on stable
-/// storage, and never for another reason (RFC 5321 §6.1). A message whose end does not come is dropped with its session.
+/// storage, and never for another reason (RFC 5321 §6.1). A message whose end does not come is dropped with its
+/// session.
 /// </summary>
 public sealed class SmtpSessionActor : LoginSessionActor
 {
@@ -58,7 +59,8 @@ public sealed class SmtpSessionActor : LoginSessionActor
     private SmtpAccess Access => new()
     {
         IsSecure = Connection.Tls is not null,
-        CanStartTls = CanStartTls,
+        // On a Unix socket there is no network to listen to.
+        CanStartTls = CanStartTls && !Connection.IsLocalSocket,
         CanLogIn = Offer.IsOpen,
         MaySpeakForOthers = _options.FrontEnds.Contains(Connection.Remote.Address),
         Mechanisms = Offer.Names,
@@ -100,14 +102,9 @@ public sealed class SmtpSessionActor : LoginSessionActor
                 return AddRecipient(mailboxes);
             case RecipientProtocol.AddressExpanded(var address, var targets, _) when IsAsked(address):
                 return Tell(targets);
-            case RecipientProtocol.RecipientUnknown(var address) when IsAsked(address):
-                return RefuseRecipient(SmtpReplies.RecipientUnknown(_services.Settings, address));
-            case RecipientProtocol.RecipientFull(var address, var isForGood) when IsAsked(address):
-                return RefuseRecipient(SmtpReplies.MailboxFull(_services.Settings, address, isForGood));
-            case RecipientProtocol.RecipientNotLocal(var address) when IsAsked(address):
-                return RefuseRecipient(SmtpReplies.RelayDenied(_services.Settings, address));
-            case RecipientProtocol.RecipientNotResolved(var address) when IsAsked(address):
-                return RefuseRecipient(SmtpReplies.RecipientNotResolved(_services.Settings));
+            case var refusal
+                when RecipientReplies.Of(refusal, _services.Settings) is var (address, reply) && IsAsked(address):
+                return RefuseRecipient(reply);
             case DeliveryProtocol.MessageDelivered(var id) delivered when _delivery?.Id == id:
                 return EndDelivery(SmtpReplies.Accepted(_services.Settings, id), delivered.Refused);
             case DeliveryProtocol.DeliveryFailed(var id, _, var reason) failed when _delivery?.Id == id:

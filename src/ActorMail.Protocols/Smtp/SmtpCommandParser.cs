@@ -77,6 +77,7 @@ public static class SmtpCommandParser
             "HELP" => new SmtpCommand.Help(Encoding.ASCII.GetString(argument)),
             "BDAT" or "EXPN" or "STARTTLS" or "AUTH" or "XCLIENT" when settings.IsBasic =>
                 SmtpRefusals.NotImplemented(settings),
+            "AUTH" when settings.IsLmtp => SmtpRefusals.NotImplemented(settings),
             "BDAT" => ParseBdat(argument, settings),
             "EXPN" => ParseExpn(argument, settings),
             "STARTTLS" => Alone(verb, argument, SmtpCommand.StartTls.Instance, settings),

@@ -79,7 +79,7 @@ internal static class SmtpHelp
             "Example: AUTH PLAIN, then the base64 of NUL user NUL password",
             "AUTH LOGIN asks for user and password one after the other, both in base64", "A line * gives up");
         return settings.IsLmtp
-            ? [first, tls, auth]
+            ? [first, tls]
             : [
                 first with { More = first.More.Add("HELO does the same for clients that know no extensions") },
                 new Topic("HELO", "HELO hostname", "says who you are", $"Example: HELO {domain}"), tls, auth,

@@ -48,7 +48,8 @@ public static class SmtpReplies
         ];
         if (access.CanStartTls && login is null)
             lines.Add("STARTTLS");
-        if (!access.Mechanisms.IsEmpty && login is null)
+        // Over LMTP there is nothing to log in for, and Exim has room for 256 octets of this reply.
+        if (!access.Mechanisms.IsEmpty && login is null && !settings.IsLmtp)
             lines.Add($"AUTH {string.Join(' ', access.Mechanisms)}");
         if (settings.CanExpand(login))
             lines.Add("EXPN");
@@ -153,6 +154,11 @@ public static class SmtpReplies
         ? Create(settings, 552, "5.2.2", $"The message is larger than the quota of <{address}>")
         : Create(settings, 452, "4.2.2", $"The mailbox of <{address}> is full (its quota); try again later");
 
+    /// <summary>After the end of a message: of the quota of one of its mailboxes, or of a domain.</summary>
+    public static SmtpReply OverQuota(SmtpSettings settings, bool isForGood) => isForGood
+        ? Create(settings, 552, "5.2.2", "The message is larger than the quota of a recipient")
+        : Create(settings, 452, "4.2.2", "The mailbox of a recipient is full (its quota); try again later");
+
     public static SmtpReply RelayDenied(SmtpSettings settings, MailAddress address) =>
         Create(settings, 550, "5.7.1", settings.IsSubmission
             ? $"Mail for <{address}> would go to another server, and this one does not send mail out yet"
@@ -214,7 +220,9 @@ public static class SmtpReplies
         CreateNamed(settings, 421, "4.3.2", "Too many connections (connections.max), try again later");
 
     public static SmtpReply TooManyConnectionsFromAddress(SmtpSettings settings) =>
-        CreateNamed(settings, 421, "4.7.0", "Too many connections from your address (connections.max-per-address), try again later");
+        CreateNamed(
+            settings, 421, "4.7.0",
+            "Too many connections from your address (connections.max-per-address), try again later");
 
     public static SmtpReply TlsOnPlainPort(SmtpSettings settings) =>
         CreateNamed(settings, 421, "4.7.0", "This port does not speak TLS, closing");

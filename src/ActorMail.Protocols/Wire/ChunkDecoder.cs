@@ -79,9 +79,8 @@ public sealed class ChunkDecoder(long maxWireLength, int maxReceivedFields)
 
     private void TurnRaw(LinePhase phase, IImageWriter output)
     {
-        if (Fault is DataFault.None)
-            output.AddReturns();
-        BeginRaw(phase);
+        var headerEnd = Fault is DataFault.None ? output.AddReturns(HeaderEnd) : HeaderEnd;
+        BeginRaw(phase, headerEnd);
     }
 
     private void Complete(IImageWriter output)

@@ -25,9 +25,7 @@ public abstract class ContentDecoder
     private int _matched;
     private long _taken;
     private long _stored;
-    private long _quotes;
     private long? _headerEnd;
-    private long _headerLines;
 
     /// <param name="maxWireLength">
     /// Octets a client may send, CRLFs counted and stuffed dots not (RFC 1870 §5).
@@ -74,7 +72,7 @@ public abstract class ContentDecoder
     public long Received { get; private protected set; }
 
     /// <summary>Stored octets up to and with the blank line; 0 if the message does not start with a header.</summary>
-    public int HeaderLength => StartsWithField ? (int)Math.Min(_headerEnd ?? _stored, int.MaxValue) : 0;
+    public int HeaderLength => StartsWithField ? (int)Math.Min(HeaderEnd, int.MaxValue) : 0;
 
     public BodyTraits Traits { get; private set; }
 
@@ -91,8 +89,8 @@ public abstract class ContentDecoder
 
     private protected LinePhase Phase { get; set; }
 
-    /// <summary>LFs in the image, for as long as each stands for a CRLF.</summary>
-    private long StoredLines => WireLength + _quotes - _stored;
+    /// <summary>How far the header goes in the image; all of it while the header has not ended.</summary>
+    private protected long HeaderEnd => _headerEnd ?? _stored;
 
     /// <summary>Whether octets are stored as they come, line ends and all.</summary>
     private protected bool IsRaw => _isRaw;
@@ -106,7 +104,8 @@ public abstract class ContentDecoder
         var rest = piece;
         while (!rest.IsEmpty && Phase < LinePhase.Bare)
         {
-            var taken = IsVectorized && rest.Length >= DataBlocks.MinInput ? TakeBlocks(rest, ref output) : 0;
+            var isLong = IsVectorized && rest.Length >= DataBlocks<IDots.Stuffed>.MinInput;
+            var taken = isLong ? TakeBlocks(rest, ref output) : 0;
             rest = rest[(taken > 0 ? taken : Step(rest, ref output))..];
         }
 
@@ -114,7 +113,12 @@ public abstract class ContentDecoder
     }
 
     /// <summary>Takes what can be taken without a look at each line; nothing of it goes beyond the limit.</summary>
-    private int TakeBlocks(ReadOnlySpan<byte> rest, ref OutputSpan output)
+    private int TakeBlocks(ReadOnlySpan<byte> rest, ref OutputSpan output) => _isCounted
+        ? TakeBlocks<IDots.Text>(rest, ref output)
+        : TakeBlocks<IDots.Stuffed>(rest, ref output);
+
+    private int TakeBlocks<TDots>(ReadOnlySpan<byte> rest, ref OutputSpan output)
+        where TDots : struct, IDots
     {
         if (Fault is not DataFault.None || _isDropping || _isRaw)
             return 0;
@@ -124,7 +128,7 @@ public abstract class ContentDecoder
             return 0;
 
         var allowed = (int)Math.Min(rest.Length, _maxWireLength - _taken);
-        var blocks = new DataBlocks(_isInHeader, _isCounted) { IsAtLineStart = Phase is LinePhase.LineStart };
+        var blocks = new DataBlocks<TDots>(_isInHeader) { IsAtLineStart = Phase is LinePhase.LineStart };
         blocks.Run(rest[..allowed], output.Free);
         if (blocks.Taken == 0)
             return 0;
@@ -136,7 +140,6 @@ public abstract class ContentDecoder
         _mayBeEightBit = !Traits.HasFlag(BodyTraits.EightBit);
         _taken += blocks.WireLength;
         _stored += blocks.Written;
-        _quotes += blocks.Quotes;
         WireLength += blocks.WireLength;
         _isLineEmpty = false;
         Phase = blocks.IsBehindReturn ? LinePhase.TextCr : blocks.IsAtLineStart ? LinePhase.LineStart : LinePhase.Text;
@@ -297,7 +300,7 @@ public abstract class ContentDecoder
 
         _firstLine.EndLine();
         if (_isLineEmpty)
-            (_headerEnd, _headerLines) = (_stored, StoredLines);
+            _headerEnd = _stored;
         _isInHeader = !_isLineEmpty && StartsWithField;
     }
 
@@ -332,17 +335,19 @@ public abstract class ContentDecoder
         Traits |= BodyTraits.Quoted;
         output.Write(">"u8);
         _stored++;
-        _quotes++;
     }
 
     /// <summary>
     /// All that was stored has a CR before each LF now, and the rest follows as it comes. Goes on before the line end
     /// that stands alone.
     /// </summary>
-    private protected void BeginRaw(LinePhase phase)
+    private protected void BeginRaw(LinePhase phase, long headerEnd)
     {
-        _stored += StoredLines;
-        _headerEnd += _headerLines;
+        // What is stored is counted for the sake of the header only.
+        if (_headerEnd is null)
+            _stored = headerEnd;
+        else
+            _headerEnd = headerEnd;
         (_isRaw, Phase) = (true, phase);
         Traits |= BodyTraits.Raw;
     }

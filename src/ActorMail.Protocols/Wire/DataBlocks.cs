@@ -10,8 +10,9 @@ namespace ActorMail.Protocols.Wire;
 /// goes on octet by octet.
 /// </summary>
 /// <param name="isInHeader">Fields are looked for.</param>
-/// <param name="isCounted">A dot at the start of a line is text.</param>
-internal struct DataBlocks(bool isInHeader, bool isCounted = false)
+/// <typeparam name="TDots">What a dot is at the start of a line; each has code of its own.</typeparam>
+internal struct DataBlocks<TDots>(bool isInHeader)
+    where TDots : struct, IDots
 {
     /// <summary>A block is copied from each of its octets on, the last included.</summary>
     public const int MinInput = 2 * Block.Length;
@@ -39,9 +40,6 @@ internal struct DataBlocks(bool isInHeader, bool isCounted = false)
     public int Written { get; private set; }
 
     public BodyTraits Traits { get; private set; }
-
-    /// <summary>Octets of the output that quote a line.</summary>
-    public int Quotes { get; private set; }
 
     /// <summary>Whether the octet to come is the first of a line; to be set before the start, too.</summary>
     public bool IsAtLineStart { get; set; }
@@ -145,7 +143,7 @@ internal struct DataBlocks(bool isInHeader, bool isCounted = false)
             }
             else
             {
-                var start = OpenLine(text[at..]);
+                var start = TDots.AreText && text[at] == (byte)'.' ? OpenDotLine() : OpenLine(text[at..]);
                 if (start is LineStart.Other)
                 {
                     written = to;
@@ -165,15 +163,16 @@ internal struct DataBlocks(bool isInHeader, bool isCounted = false)
         return Block.Length;
     }
 
+    /// <summary>Of counted content.</summary>
+    private LineStart OpenDotLine()
+    {
+        Traits |= BodyTraits.HasDot;
+        return LineStart.Plain;
+    }
+
     private LineStart OpenLine(ReadOnlySpan<byte> line)
     {
         var start = LineStart.Plain;
-        if (line[0] == (byte)'.' && isCounted)
-        {
-            Traits |= BodyTraits.HasDot;
-            return start;
-        }
-
         if (line[0] == (byte)'.')
         {
             // Of a header, for what stands behind the dot may be a field's name.
@@ -192,7 +191,6 @@ internal struct DataBlocks(bool isInHeader, bool isCounted = false)
             {
                 start |= LineStart.Separator;
                 Traits |= BodyTraits.Quoted;
-                Quotes++;
             }
         }
         else if (!start.HasFlag(LineStart.Stuffed))

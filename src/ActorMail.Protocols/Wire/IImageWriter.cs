@@ -9,5 +9,7 @@ public interface IImageWriter : IBufferWriter<byte>
     /// All that was written is text, and each LF in it stands for a CRLF: puts the CRs in. Afterwards what is written
     /// stands as it is. Happens once at the most.
     /// </summary>
-    void AddReturns();
+    /// <param name="position">Behind so many octets of what was written.</param>
+    /// <returns>The same place, behind so many octets more as there are LFs before it.</returns>
+    long AddReturns(long position);
 }

@@ -12,7 +12,10 @@ internal static class CheckConfigCommand
         var faults = ServerCertificates.FindFaults(settings, TimeProvider.System.GetUtcNow());
         foreach (var fault in faults)
             terminal.Fail(ExitCode.Configuration, fault);
-        if (faults.Length > 0)
+        var aliases = new AddressCommand(settings, terminal).FindFaults();
+        foreach (var fault in aliases)
+            terminal.Fail(ExitCode.Configuration, fault);
+        if (faults.Length > 0 || aliases.Count > 0)
             return ExitCode.Configuration;
 
         terminal.Out.WriteLine("configuration ok");

@@ -106,6 +106,7 @@ public sealed class CommandLine
         root.Add(Command("demo", "Play a whole story on a server of its own and print the dialogs", Demo));
         root.Add(Command("check-config", "Say whether the server would start with these settings", CheckConfig));
         root.Add(UserCommands.Create(_commands));
+        root.Add(AddressOf());
         root.Add(CertificateCommands.Create(_commands));
         root.Add(MailboxCommands.Create(_commands));
         root.SetAction(Run);
@@ -118,6 +119,15 @@ public sealed class CommandLine
         }
 
         return root;
+    }
+
+    private Command AddressOf()
+    {
+        var address = new Argument<string>("ADDRESS") { Description = "Such as sales@example.org" };
+        var command = _commands.Create("address", "Say where mail to an address goes", (settings, given) =>
+            new AddressCommand(settings, _terminal).Show(given.GetRequiredValue(address)));
+        command.Add(address);
+        return command;
     }
 
     private static Command Command(
@@ -166,6 +176,7 @@ public sealed class CommandLine
               actormail --set actormail.smtp.listen=127.0.0.1:2500,[::1]:2500
               ACTORMAIL__LOG__LEVEL=debug actormail         a setting as a variable: __ for . and _ for -
               actormail user add bob@example.org            a user for accounts.mode = file
+              actormail address sales@example.org           where mail to an address goes
               actormail cert show                           the certificates and their fingerprints
               actormail mailbox show bob@example.org 1      the first message of a mailbox
 

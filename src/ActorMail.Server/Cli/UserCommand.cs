@@ -1,12 +1,14 @@
+using System.Globalization;
 using ActorMail.Protocols.Mail;
 using ActorMail.Protocols.Sasl;
 using ActorMail.Server.Configuration;
 using ActorMail.Storage.Accounts;
+using ActorMail.Storage.Mailboxes;
 
 namespace ActorMail.Server.Cli;
 
 /// <summary>
-/// <c>actormail user add|list|passwd|remove|disable|enable</c>: edits the file of accounts, which a running server
+/// <c>actormail user add|list|passwd|remove|disable|enable|quota</c>: edits the file of accounts, which a running server
 /// reads again by itself. Passwords are typed or piped, never given as an argument, where other users of the machine
 /// could read them.
 /// </summary>
@@ -51,6 +53,31 @@ internal sealed class UserCommand(ServerSettings settings, Terminal terminal)
         return Say($"enabled {address}");
     });
 
+    /// <summary>What is not given stays as it is; <c>default</c> is what all accounts have.</summary>
+    public int Quota(string user, string? size, string? messages) => Edit(user, address =>
+    {
+        if (!MailboxName.TryFrom(address, out var mailbox) || !_accounts.TryRefresh(out _)
+            || _accounts.Find(mailbox) is not { } account)
+        {
+            return terminal.Fail(ExitCode.DataError, $"There is no account {address}.");
+        }
+
+        if (size is not null || messages is not null)
+        {
+            _accounts.SetQuota(
+                address, Choose(size, account.Quota.Octets), Choose(messages, account.Quota.Messages));
+            account = _accounts.Find(mailbox) ?? account;
+        }
+
+        var limit = settings.Quotas.Account.With(account.Quota);
+        var usage = MailboxUsage.Read(settings.DataFolder, mailbox);
+        var listing = new Listing((address.ToString(), false), ("Used", true), ("Quota", true));
+        listing.Add("octets", usage.Octets, Limit(limit.Octets));
+        listing.Add("messages", usage.Messages, Limit(limit.Messages));
+        listing.WriteTo(terminal);
+        return ExitCode.Ok;
+    });
+
     public int List()
     {
         if (!File.Exists(settings.AccountsFile))
@@ -78,6 +105,15 @@ internal sealed class UserCommand(ServerSettings settings, Terminal terminal)
         var hasKeys = account.FindScramKeys(ScramHash.Sha256) is not null;
         return hasKeys ? "password, SCRAM" : "password";
     }
+
+    private static string? Choose(string? given, long? known) => given switch
+    {
+        null => known?.ToString(CultureInfo.InvariantCulture),
+        "default" => null,
+        _ => given,
+    };
+
+    private static string Limit(long most) => most == 0 ? "-" : most.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Null where SCRAM is not offered: what is not used is not kept.</summary>
     private int? ScramIterations => settings.Auth.OffersScram() ? settings.Auth.ScramIterations : null;

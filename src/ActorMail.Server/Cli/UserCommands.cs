@@ -26,14 +26,21 @@ internal static class UserCommands
             new UserCommand(settings, commands.Terminal).Disable(given.GetRequiredValue(address)));
         var enable = commands.Create("enable", "Let a user log in again", (settings, given) =>
             new UserCommand(settings, commands.Terminal).Enable(given.GetRequiredValue(address)));
-        foreach (var command in new[] { add, passwd, remove, disable, enable })
+        var size = new Option<string>("--size") { Description = "Octets of mail, such as 2GiB; 0: no limit; default" };
+        var messages = new Option<string>("--messages") { Description = "Messages; 0: no limit; default" };
+        var quota = commands.Create("quota", "Show or set how much mail a user may keep", (settings, given) =>
+            new UserCommand(settings, commands.Terminal).Quota(
+                given.GetRequiredValue(address), given.GetValue(size), given.GetValue(messages)));
+        quota.Add(size);
+        quota.Add(messages);
+        foreach (var command in new[] { add, passwd, remove, disable, enable, quota })
             command.Add(address);
         foreach (var command in new[] { add, passwd })
             command.Add(readsPassword);
 
         return new Command("user", "Keep the users of accounts.mode = file")
         {
-            add, list, passwd, remove, disable, enable,
+            add, list, passwd, remove, disable, enable, quota,
         };
     }
 }

@@ -66,6 +66,8 @@ public sealed record ServerSettings
 
     public required RecipientOptions Recipients { get; init; }
 
+    public QuotaOptions Quotas { get; init; } = new();
+
     public required ConnectionOptions Connections { get; init; }
 
     public PolicyOptions Policy { get; init; } = new();

@@ -65,6 +65,7 @@ internal static class SettingsBinder
                 AccountsFile = network.IsOpen ? null : accounts,
                 Addresses = AddressBinder.Bind(values, sources, network, isBasic, data),
             },
+            Quotas = QuotaBinder.Bind(values, network.Domains),
             Connections = ConnectionsBinder.Bind(values),
             Policy = PolicyBinder.Bind(values),
             Store = Store(values),

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ActorMail.Actors.Hosting;
+using ActorMail.Actors.Mailboxes;
 using ActorMail.Actors.Net;
 using ActorMail.Actors.Policy;
 using ActorMail.Actors.Smtp;
@@ -173,6 +174,7 @@ internal sealed class MailServer : IAsyncDisposable
         {
             Policy = settings.Policy,
             Rates = new RateLedger(settings.Policy, TimeProvider.System),
+            Quotas = new QuotaLedger(settings.Quotas),
         };
         akka
             .AddHocon(settings.Akka, HoconAddMode.Prepend)

@@ -16,6 +16,8 @@ public sealed record Account(
     private const string PasswordKey = "argon2id";
     private const string ScramMarkKey = "scram-of";
     private const string DisabledKey = "disabled";
+    private const string QuotaKey = "quota";
+    private const string QuotaMessagesKey = "quota-messages";
     private const string Yes = "yes";
     private const int MarkOctets = 12;
 
@@ -24,6 +26,16 @@ public sealed record Account(
 
     /// <summary>Nobody logs in with it, whatever the password; its mail is taken and kept as before.</summary>
     public bool IsDisabled => Find(DisabledKey) == Yes;
+
+    /// <summary>What it says of its own quota.</summary>
+    public AccountQuota Quota => new(
+        Find(QuotaKey) is { } size && AccountQuota.TryParseSize(size, out var octets) ? octets : null,
+        Find(QuotaMessagesKey) is { } count && AccountQuota.TryParseCount(count, out var messages) ? messages : null);
+
+    /// <summary>False if a quota is there and is none.</summary>
+    public bool HasSoundQuota =>
+        (Find(QuotaKey) is null || Quota.Octets is not null)
+        && (Find(QuotaMessagesKey) is null || Quota.Messages is not null);
 
     /// <summary>Who has logged in with this account.</summary>
     public LoginIdentity Identity =>
@@ -52,7 +64,12 @@ public sealed record Account(
     }
 
     public Account WithDisabled(bool isDisabled) =>
-        isDisabled ? With(DisabledKey, Yes) : this with { Values = Values.RemoveAll(pair => pair.Key == DisabledKey) };
+        WithOrWithout(DisabledKey, isDisabled ? Yes : null);
+
+    /// <param name="size">As people write it; null to have that of all accounts.</param>
+    /// <param name="messages">Null to have that of all accounts.</param>
+    public Account WithQuota(string? size, string? messages) =>
+        WithOrWithout(QuotaKey, size).WithOrWithout(QuotaMessagesKey, messages);
 
     public Account With(string key, string value)
     {
@@ -68,6 +85,9 @@ public sealed record Account(
     /// <summary>Tells hashes apart, and is none that a password could be tried against.</summary>
     private static string MarkOf(string passwordHash) => Convert.ToBase64String(
         SHA256.HashData(Encoding.UTF8.GetBytes(passwordHash)).AsSpan(0, MarkOctets));
+
+    private Account WithOrWithout(string key, string? value) =>
+        value is null ? this with { Values = Values.RemoveAll(pair => pair.Key == key) } : With(key, value);
 
     private Account WithoutScramKeys() => this with
     {

@@ -107,6 +107,8 @@ internal sealed class AccountDocument
         account = new Account(mailbox, line[..length], values.ToImmutable());
         if (account.PasswordHash is { } hash && !PasswordHasher.IsHash(hash))
             reason ??= $"the password hash of {account.Address} cannot be read";
+        if (!account.HasSoundQuota)
+            reason ??= $"the quota of {account.Address} cannot be read; quota=1GiB quota-messages=1000 could";
         return reason is null;
     }
 

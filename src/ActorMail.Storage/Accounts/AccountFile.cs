@@ -123,6 +123,18 @@ public sealed class AccountFile(string path, TimeProvider time)
         Change(document => document.With(Existing(document, mailbox, address).WithDisabled(isDisabled)));
     }
 
+    /// <summary>Sets what the account alone may hold; null for what all may.</summary>
+    /// <exception cref="AccountException">There is no such account, or the size is none.</exception>
+    public void SetQuota(MailAddress address, string? size, string? messages)
+    {
+        if (size is not null && !AccountQuota.TryParseSize(size, out _))
+            throw new AccountException($"'{size}' is no size, such as 500MiB or 2GiB; 0 is no limit.");
+        if (messages is not null && !AccountQuota.TryParseCount(messages, out _))
+            throw new AccountException($"'{messages}' is no number of messages, such as 1000; 0 is no limit.");
+        var mailbox = MailboxOf(address);
+        Change(document => document.With(Existing(document, mailbox, address).WithQuota(size, messages)));
+    }
+
     /// <summary>The mail of the account stays where it is.</summary>
     /// <exception cref="AccountException">There is no such account.</exception>
     public void Remove(MailAddress address)

@@ -16,6 +16,9 @@ public sealed class AppendChange : MailboxChange, IEntrySource
 
     public uint Uid => Message.Uid;
 
+    /// <summary>Of the whole entry, as it is stored.</summary>
+    public long Octets => Message.EntryLength;
+
     internal uint Generation { get; }
 
     internal StoredMessage Message { get; }

@@ -47,17 +47,14 @@ public sealed class BodyWriter : IImageWriter, IDisposable
     public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
 
     /// <summary>In memory that does not grow with the message, and in place where it is in a file.</summary>
-    public void AddReturns()
+    public long AddReturns(long position)
     {
         ObjectDisposedException.ThrowIf(_isOver, this);
         if (_spool is null)
-        {
-            AddReturnsInMemory();
-            return;
-        }
+            return AddReturnsInMemory(position);
 
         Spool();
-        AddReturnsInSpool(_spool);
+        return AddReturnsInSpool(_spool, position);
     }
 
     /// <summary>Ends the message; from here on its body belongs to the caller.</summary>
@@ -102,17 +99,23 @@ public sealed class BodyWriter : IImageWriter, IDisposable
         _chunk = BodyChunks.Rent(_spool is null ? _parts.Count : int.MaxValue, wanted);
     }
 
-    private void AddReturnsInMemory()
+    private static int LineFeedsBefore(long place, ReadOnlySpan<byte> octets) =>
+        octets[..(int)Math.Clamp(place, 0, octets.Length)].Count((byte)'\n');
+
+    private long AddReturnsInMemory(long place)
     {
         KeepChunk();
         ReadOnlyMemory<byte>[] parts = [.. _parts];
         _parts.Clear();
         _length = 0;
+        var moved = place;
         try
         {
             foreach (var part in parts)
             {
                 var octets = part.Span;
+                moved += LineFeedsBefore(place, octets);
+                place -= octets.Length;
                 while (octets.IndexOf((byte)'\n') is >= 0 and var end)
                 {
                     this.Write(octets[..end]);
@@ -122,6 +125,8 @@ public sealed class BodyWriter : IImageWriter, IDisposable
 
                 this.Write(octets);
             }
+
+            return moved;
         }
         finally
         {
@@ -131,15 +136,20 @@ public sealed class BodyWriter : IImageWriter, IDisposable
     }
 
     /// <summary>From the end to the start: what is written never reaches back to what is still to be read.</summary>
-    private void AddReturnsInSpool(DiskFile spool)
+    private long AddReturnsInSpool(DiskFile spool, long place)
     {
         var window = ArrayPool<byte>.Shared.Rent(WindowOctets);
         var output = ArrayPool<byte>.Shared.Rent(2 * WindowOctets);
         try
         {
-            var (position, missing) = (0L, 0L);
+            var (position, missing, moved) = (0L, 0L, place);
             for (; position < _spooled; position += WindowOctets)
-                missing += Read(position).Count((byte)'\n');
+            {
+                var octets = Read(position);
+                missing += octets.Count((byte)'\n');
+                moved += LineFeedsBefore(place - position, octets);
+            }
+
             var target = _spooled + missing;
             _length = target;
             while (position > 0)
@@ -159,6 +169,7 @@ public sealed class BodyWriter : IImageWriter, IDisposable
             }
 
             _spooled = _length;
+            return moved;
         }
         finally
         {

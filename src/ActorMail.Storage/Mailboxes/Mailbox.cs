@@ -49,12 +49,13 @@ public sealed class Mailbox : IDisposable
     /// <summary>The file of <see cref="View"/>, null if there is none; who reads it later takes a reference.</summary>
     public SharedFile? Content => _files.Content;
 
+    /// <summary>What is here, and what is on its way here.</summary>
+    public MailboxUsage Usage => _tail.UsageWith(State);
+
     /// <summary>Nothing is under way: not in the journal, nor on its way from there into the files.</summary>
     public bool IsIdle => _lane.IsEmpty;
 
-    /// <summary>
-    /// Durable changes that could not be written yet: another program has the file, or the disk fails.
-    /// </summary>
+    /// <summary>Durable changes not written yet: another program has the file, or the disk fails.</summary>
     public int Unapplied => _lane.Unapplied.Count;
 
     /// <summary>

@@ -23,6 +23,9 @@ internal sealed class MailboxTail
         }
     }
 
+    public MailboxUsage UsageWith(MailboxState state) =>
+        new(state.LiveLength + End - state.End, state.Messages.Length + (UidNext - state.UidNext));
+
     public void Advance(MailboxChange change)
     {
         Modseq = Math.Max(Modseq, change.Modseq);

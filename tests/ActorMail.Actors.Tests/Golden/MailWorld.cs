@@ -63,7 +63,8 @@ internal sealed class MailWorld : IDisposable
         Mailboxes = kit.Sys.ActorOf(Props.Create(() => new MailboxParentActor(MailboxProps)));
         Coordinator = kit.Sys.ActorOf(
             Props.Create(() => new DeliveryCoordinatorActor(Mailboxes, Journal, Services.Mailboxes, Time)));
-        Resolver = kit.Sys.ActorOf(RecipientResolverActor.CreateProps(Services.Recipients, Services.Addresses, Time));
+        Resolver = kit.Sys.ActorOf(RecipientResolverActor.CreateProps(
+            Services.Recipients, Services.Addresses, Services.Quotas, Time));
         Authenticator = kit.Sys.ActorOf(AuthenticatorActor.CreateProps(Services.Auth, Time));
     }
 
@@ -203,7 +204,10 @@ internal sealed class MailWorld : IDisposable
     }
 
     private Props MailboxProps(MailboxName name) =>
-        Props.Create(() => new MailboxActor(Store, name, Journal, Services.Mailboxes, Time));
+        ActorProducer.PropsOf(() => new MailboxActor(Store, name, Journal, Services.Mailboxes, Time)
+        {
+            Quotas = Services.Quotas,
+        });
 
     private string? AddAccounts()
     {

@@ -145,7 +145,7 @@ public sealed class RecipientAliasSpecs(ITestOutputHelper output)
                 DomainAliases = [Named("example.net example.org")],
             },
         };
-        return Sys.ActorOf(RecipientResolverActor.CreateProps(options, _directory, TimeProvider.System));
+        return Sys.ActorOf(RecipientResolverActor.CreateProps(options, _directory, quotas: null, TimeProvider.System));
     }
 
     private void AssertMailbox(IActorRef resolver, string address, string mailbox)

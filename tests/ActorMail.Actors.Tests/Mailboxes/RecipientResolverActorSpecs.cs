@@ -199,5 +199,5 @@ public sealed class RecipientResolverActorSpecs(ITestOutputHelper output)
     }
 
     private IActorRef Start(RecipientOptions options) =>
-        Sys.ActorOf(RecipientResolverActor.CreateProps(options, _directory, TimeProvider.System));
+        Sys.ActorOf(RecipientResolverActor.CreateProps(options, _directory, quotas: null, TimeProvider.System));
 }

@@ -12,12 +12,14 @@ internal sealed class ImageBuffer(int width) : IImageWriter
 
     public bool IsRaw { get; private set; }
 
-    public void AddReturns()
+    public long AddReturns(long position)
     {
         Assert.False(IsRaw);
         IsRaw = true;
-        _written = Pieces.Octets(Pieces.Text(Written).Replace("\n", "\r\n", StringComparison.Ordinal));
+        var text = Pieces.Text(Written);
+        _written = Pieces.Octets(text.Replace("\n", "\r\n", StringComparison.Ordinal));
         _behind = new NarrowWriter(width);
+        return position + text[..(int)position].Count(it => it == '\n');
     }
 
     public void Advance(int count) => _behind.Advance(count);

@@ -128,11 +128,11 @@ public sealed class VectorizedDecoderTests
     public void Blocks_take_all_that_is_plain_but_the_last_two(string lines, bool isInHeader)
     {
         var input = Pieces.Octets(string.Concat(Enumerable.Repeat(lines, 100)));
-        var blocks = new DataBlocks(isInHeader) { IsAtLineStart = true };
+        var blocks = new DataBlocks<IDots.Stuffed>(isInHeader) { IsAtLineStart = true };
 
-        blocks.Run(input, new byte[2 * input.Length + DataBlocks.MinOutput]);
+        blocks.Run(input, new byte[2 * input.Length + DataBlocks<IDots.Stuffed>.MinOutput]);
 
-        Assert.InRange(blocks.Taken, input.Length - DataBlocks.MinInput + 1, input.Length);
+        Assert.InRange(blocks.Taken, input.Length - DataBlocks<IDots.Stuffed>.MinInput + 1, input.Length);
     }
 
     private static void AssertDecoded(string wire)

@@ -30,6 +30,28 @@ public sealed class UserCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_quota_is_shown_and_set()
+    {
+        await Run(Strong, "user", "add", "bob@example.org", "--password-stdin");
+
+        var none = await Run("", "user", "quota", "bob");
+        var set = await Run("", "user", "quota", "bob", "--size", "1GiB");
+        var more = await Run("", "user", "quota", "bob", "--messages", "10");
+        var back = await Run("", "user", "quota", "bob", "--size", "default", "--messages", "0");
+        var wrong = await Run("", "user", "quota", "bob", "--size", "much");
+        var nobody = await Run("", "user", "quota", "eve");
+
+        Assert.Equal((0, "octets\t0\t-\nmessages\t0\t-\n", ""), none);
+        Assert.Equal((0, "octets\t0\t1073741824\nmessages\t0\t-\n", ""), set);
+        Assert.Equal((0, "octets\t0\t1073741824\nmessages\t0\t10\n", ""), more);
+        Assert.Equal((0, "octets\t0\t-\nmessages\t0\t-\n", ""), back);
+        Assert.EndsWith(" quota-messages=0", File.ReadAllLines(AccountsPath)[1]);
+        Assert.Equal(
+            (ExitCode.DataError, "", "actormail: 'much' is no size, such as 500MiB or 2GiB; 0 is no limit.\n"), wrong);
+        Assert.Equal((ExitCode.DataError, "", "actormail: There is no account eve@example.org.\n"), nobody);
+    }
+
+    [Fact]
     [Requirement("A1")]
     public async Task The_password_is_the_first_line_of_standard_input_and_is_shown_nowhere()
     {

@@ -50,6 +50,7 @@ public sealed class SettingsReferenceTests : SettingsFixture
         Assert.Equal(new Pop3Options(), settings.Pop3);
         Assert.Equal(new ConnectionOptions(), settings.Connections);
         Assert.Equal(new PolicyOptions(), settings.Policy);
+        Assert.Equal(new QuotaOptions().Account, settings.Quotas.Account);
         Assert.Equal(new StoreOptions(), settings.Store);
         Assert.Equal(new MailboxOptions(), settings.Mailboxes);
         Assert.Equal(new JournalActorOptions(), settings.Journal);
@@ -90,6 +91,7 @@ public sealed class SettingsReferenceTests : SettingsFixture
         Assert.Empty(Same(unchanged.Policy, changed.Policy));
         Assert.Empty(Same(unchanged.Policy.ErrorDelay, changed.Policy.ErrorDelay));
         Assert.Empty(Same(unchanged.Policy.DnsLists, changed.Policy.DnsLists));
+        Assert.Empty(Same(unchanged.Quotas, changed.Quotas));
         Assert.Equal(["MakeNonce"], Same(unchanged.Auth, changed.Auth));
         // What leads where is known once the server runs.
         Assert.Equal(["LeadsTo"], Same(unchanged.Submission, changed.Submission));
@@ -126,6 +128,7 @@ public sealed class SettingsReferenceTests : SettingsFixture
         ("actormail.addresses.aliases", _) => "sales: bob",
         ("actormail.addresses.domain-aliases", _) => "example.net example.org",
         ("actormail.addresses.plus", _) => "-",
+        ("actormail.quota.domains", _) => "example.org 1GiB 10",
         ("actormail.submission.extra-senders", _) => "bob@example.org sales@example.org",
         ("actormail.submission.check-senders", _) => "on",
         ("actormail.tls.mode", _) => "on",

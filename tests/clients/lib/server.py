@@ -73,10 +73,10 @@ class Server:
             raise AssertionError(f"the server did not start: {self.last_words()}")
         try:
             with open(self.ports_file, encoding="ascii") as file:
-                ports = dict(line.split() for line in file.read().splitlines(keepends=True) if line.endswith("\n"))
+                ports = [line.split(maxsplit=1) for line in file if line.endswith("\n")]
         except FileNotFoundError:
             return False
-        self.endpoints = {name: split_endpoint(text) for name, text in ports.items()}
+        self.endpoints = dict(read_endpoint(*line) for line in ports)
         return self.smtp and self.pop3
 
     def command(self, *words, text=b""):
@@ -154,12 +154,19 @@ class Server:
         except OSError:
             return False
 
-    def last_words(self):
+    def logged(self):
+        """All that it has logged, as text."""
         with open(self.log, "rb") as file:
-            lines = file.read().decode("utf-8", "replace").strip().splitlines()
+            return file.read().decode("utf-8", "replace")
+
+    def last_words(self):
+        lines = self.logged().strip().splitlines()
         return " | ".join(lines[-4:])[-400:] or "nothing said"
 
 
-def split_endpoint(text):
+def read_endpoint(name, text):
+    """A line of the ports file: host and port, or the path of a Unix socket, which is there as `NAME-socket`."""
+    if text.startswith("unix:"):
+        return f"{name}-socket", text.removeprefix("unix:").strip()
     host, _, port = text.rpartition(":")
-    return host.strip("[]"), int(port)
+    return name, (host.strip("[]"), int(port))

@@ -9,12 +9,23 @@ class Closed(AssertionError):
     """The other side ended the connection where an answer was due."""
 
 
+def connect(endpoint, timeout):
+    """To a host and port, or to the path of a Unix socket."""
+    if isinstance(endpoint, str):
+        local = socket.socket(socket.AF_UNIX)
+        local.settimeout(timeout)
+        local.connect(endpoint)
+        return local
+    wire = socket.create_connection(endpoint, timeout)
+    wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return wire
+
+
 class Wire:
     """A connection whose every wait has an end."""
 
     def __init__(self, endpoint, timeout=TIMEOUT):
-        self.socket = socket.create_connection(endpoint, timeout)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.socket = connect(endpoint, timeout)
         self._buffer = b""
 
     def __enter__(self):
@@ -64,7 +75,7 @@ class Wire:
 
 
 class Smtp(Wire):
-    """An SMTP conversation by hand, on any of the listeners; with `tls` the handshake comes first."""
+    """An SMTP or LMTP conversation by hand, on any of the listeners; with `tls` the handshake comes first."""
 
     def __init__(self, server, greeted=True, timeout=TIMEOUT, listener="smtp", tls=None):
         super().__init__(server.endpoints[listener], timeout)
@@ -102,6 +113,10 @@ class Smtp(Wire):
         self.say("STARTTLS", 220)
         self.secure(context)
         return self.say("EHLO client.example", 250)[1:]
+
+    def chunk(self, octets, last=False):
+        """Sends a chunk with its command in one piece, and awaits no reply."""
+        self.send(b"BDAT %d%s\r\n" % (len(octets), b" LAST" if last else b"") + octets)
 
     def deliver(self, raw, *recipients, sender="sender@example.net"):
         """One transaction; the code of the last reply."""
