@@ -14,7 +14,8 @@ internal sealed class ImageBuffer(int width) : IImageWriter
 
     public long AddReturns(long position)
     {
-        Assert.False(IsRaw);
+        if (IsRaw)
+            throw new InvalidOperationException("An image turns raw once.");
         IsRaw = true;
         var text = Pieces.Text(Written);
         _written = Pieces.Octets(text.Replace("\n", "\r\n", StringComparison.Ordinal));

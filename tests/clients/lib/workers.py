@@ -58,6 +58,7 @@ def perform(context, name, function):
 def work(connection, others, settings):
     """The life of a worker: files of checks come in, the beginning and the outcome of each check go out."""
     os.setsid()  # What is left of a worker that died is ended as a group.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Servers inherit it, and a shell's background jobs ignore it.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     for other in others:
         other.close()
