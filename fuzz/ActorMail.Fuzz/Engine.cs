@@ -16,7 +16,12 @@ internal sealed unsafe partial class Engine(IFuzzTarget target, Findings finding
 
     /// <summary>The assemblies that count branches, and their types that do.</summary>
     public static IReadOnlyList<(string File, Func<string, bool> Counts)> Instrumented { get; } =
-        [("ActorMail.Protocols.dll", _ => true)];
+    [
+        ("ActorMail.Protocols.dll", _ => true),
+        ("ActorMail.Storage.dll", type => type.StartsWith("ActorMail.Storage.Addresses.", StringComparison.Ordinal)),
+        ("ActorMail.Actors.dll", type => type.StartsWith("ActorMail.Actors.Net.ProxyHeader", StringComparison.Ordinal)
+            || type is "ActorMail.Actors.Net.NetworkSet" or "ActorMail.Actors.Net.ClientNetwork"),
+    ];
 
     public int Run(IReadOnlyList<string> options)
     {

@@ -6,7 +6,14 @@ namespace ActorMail.Fuzz;
 internal static class FuzzTargets
 {
     public static IReadOnlyList<IFuzzTarget> All { get; } =
-        [new SmtpCommandsTarget(), new AddressesTarget(), new DataTarget()];
+    [
+        new SmtpCommandsTarget(),
+        new DataTarget(),
+        new BdatTarget(),
+        new AddressesTarget(),
+        new AliasesTarget(),
+        new ProxyHeaderTarget(),
+    ];
 
     /// <summary>They only show that faults are found.</summary>
     public static IReadOnlyList<IFuzzTarget> SelfTests { get; } =

@@ -88,7 +88,9 @@ internal static class ProxyHeaderParser
         if (!NetworkSet.IsAddress(host, out var address) || address.AddressFamily != family)
             return null;
 
-        return ushort.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+        // .NET reads a number also where NULs stand behind it.
+        return !number.AsSpan().ContainsAnyExceptInRange('0', '9')
+            && ushort.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var port)
             && (number is "0" || number[0] != '0')
                 ? new IPEndPoint(ClientNetwork.Plain(address), port)
                 : null;

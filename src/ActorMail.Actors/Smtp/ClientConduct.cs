@@ -19,7 +19,7 @@ internal sealed class ClientConduct(SmtpPolicy? policy, SmtpSettings settings, I
     /// <summary>The lists have been asked, and have not answered yet.</summary>
     public bool IsPending { get; private set; }
 
-    /// <summary>Asks the lists about the client, early: by the time of its first recipient they have answered.</summary>
+    /// <summary>Asks the lists about the client, early: at its first recipient they have answered.</summary>
     public void AskLists(IActorRef session)
     {
         if (policy?.DnsLists is not { } lists || policy.Options.Exempt.Contains(client))

@@ -38,7 +38,9 @@ internal sealed class MessageReception(MailStore store, SmtpOptions options)
         Message ??= Create(isChunked: true);
         Message.BeginChunk(octets, isLast);
         (_isReceiving, _isLast) = (true, isLast);
-        return octets == 0 ? End() : PartEnd.None;
+        // One of nothing is over before there is any input.
+        var nothing = ReadOnlySequence<byte>.Empty;
+        return octets == 0 ? Take(ref nothing) : PartEnd.None;
     }
 
     public PartEnd BeginDiscarding(long octets, ImmutableArray<SmtpReply> refusals)

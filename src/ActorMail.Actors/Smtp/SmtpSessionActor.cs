@@ -25,7 +25,8 @@ namespace ActorMail.Actors.Smtp;
 /// Talking    --STARTTLS--> (handshake) --> Talking, as if nothing had been said
 /// </code>
 /// 250 after the final dot or the last chunk is sent when the delivery coordinator says that every copy is on stable
-/// storage, and never for another reason (RFC 5321 §6.1). A message whose end does not come is dropped with its session.
+/// storage, and never for another reason (RFC 5321 §6.1). A message whose end does not come is dropped with its
+/// session.
 /// </summary>
 public sealed class SmtpSessionActor : LoginSessionActor
 {

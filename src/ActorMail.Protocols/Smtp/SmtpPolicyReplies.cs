@@ -13,7 +13,8 @@ public static class SmtpPolicyReplies
     /// <summary>To MAIL or RCPT.</summary>
     public static SmtpReply TooOften(SmtpSettings settings, string setting, int perMinute) => SmtpReplies.Create(
         settings, 450, "4.7.1",
-        string.Create(CultureInfo.InvariantCulture, $"Too many in a minute ({setting} = {perMinute}), try again later"));
+        string.Create(
+            CultureInfo.InvariantCulture, $"Too many in a minute ({setting} = {perMinute}), try again later"));
 
     /// <summary>Behind the reply to the command that was one too many.</summary>
     public static SmtpReply TooManyErrors(SmtpSettings settings, string setting, int perMinute) =>
@@ -29,7 +30,8 @@ public static class SmtpPolicyReplies
 
     /// <summary>To RCPT; what a list has to say of an address is found in its own pages.</summary>
     public static SmtpReply Listed(SmtpSettings settings, IPAddress client, string zone, IPAddress answer) =>
-        SmtpReplies.Create(settings, 550, "5.7.1", $"{client} is listed by {zone} as {answer} (policy.dns.block-lists)");
+        SmtpReplies.Create(
+            settings, 550, "5.7.1", $"{client} is listed by {zone} as {answer} (policy.dns.block-lists)");
 
     /// <summary>In place of the greeting.</summary>
     public static SmtpReply TooManyConnectionsPerMinute(SmtpSettings settings) => SmtpReplies.CreateNamed(

@@ -24,7 +24,7 @@ public abstract record SmtpStep
     /// </summary>
     public sealed record ReceiveChunk(long Octets, bool IsLast) : SmtpStep;
 
-    /// <summary>Throw away so many octets, then send the replies: one, but for LMTP, which has one a recipient.</summary>
+    /// <summary>Throw away so many octets, then send the replies: one, but in LMTP one a recipient.</summary>
     public sealed record SkipChunk(long Octets, params ImmutableArray<SmtpReply> Replies) : SmtpStep;
 
     /// <summary>Ask whose address this is, and say so: for VRFY, or for EXPN.</summary>

@@ -78,6 +78,8 @@ public sealed class ProxyHeaderParserTests
     [InlineData("PROXY TCP6 fe80::1%1 ::1 40000 25\r\n")]
     [InlineData("PROXY UDP4 192.0.2.1 198.51.100.2 40000 25\r\n")]
     [InlineData("PROXY UNKNOWNX 1 2 3 4\r\n")]
+    [InlineData("PROXY TCP4 192.0.2.1 198.51.100.2 40000 25\0\r\n")]
+    [InlineData("PROXY TCP4 192.0.2.1 198.51.100.2 40000\0 25\r\n")]
     [InlineData("PROXY TCP4 192.0.2.1\0 198.51.100.2 40000 25\r\n")]
     public void Any_other_line_is_malformed(string line) =>
         Assert.IsType<ProxyHeaderStep.Malformed>(Parse(Encoding.Latin1.GetBytes(line)));

@@ -86,7 +86,8 @@ public sealed class MessageIntakeTests : IDisposable
 
         var settings = _options.ToSettings(new() { DefaultDomain = "example.org" }) with { MaySend = (_, _) => true };
         var identity = new LoginIdentity(TemporaryStore.NameOf("a@x"), new MailAddress("a", "x"));
-        var trace = new TraceInfo("h", "c", null, TransportProtocol.Esmtp, null, true, "id", null, null, DateTimeOffset.UnixEpoch);
+        var trace = new TraceInfo(
+            "h", "c", null, TransportProtocol.Esmtp, null, true, "id", null, null, DateTimeOffset.UnixEpoch);
         Assert.Null(header.Check(intake.HeaderLength, settings, identity, trace, out var missing));
         Assert.Equal(24, intake.HeaderLength);
         Assert.StartsWith("Message-ID: ", Assert.Single(missing), StringComparison.Ordinal);

@@ -55,6 +55,18 @@ public sealed class SmtpExtensionSpecs : TestKit
         Assert.StartsWith("503 ", await _client.AskAsync("BDAT 0 LAST"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    [Requirement("R3030-2-b", "D11")]
+    public async Task A_last_chunk_of_nothing_should_end_what_was_left_open()
+    {
+        Start();
+        await BeginAsync("HELO", _bob);
+        await _client.SendAsync("BDAT 7\r\nA: b\r\n\rBDAT 0 LAST\r\n");
+
+        var asked = await _coordinator.ExpectMsgAsync<DeliveryProtocol.DeliverMessage>();
+        Assert.Equal("A: b\r\n\r", Encoding.ASCII.GetString(ContentOf(asked)));
+    }
+
     [Theory]
     [Requirement("D7", "R3030-2-b")]
     [InlineData("BDAT 6\r\nA: b\r\n")]

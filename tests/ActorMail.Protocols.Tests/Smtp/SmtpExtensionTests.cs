@@ -105,7 +105,8 @@ public sealed class SmtpExtensionTests
 
         Assert.Equal([250, 250, 250, 250, 421, 250, 250], replies.Select(it => it.Code));
         Assert.Equal(
-            "421 4.7.0 mail.example.org No more than 2 messages in one session (smtp.max-messages), closing", replies[4].ToString());
+            "421 4.7.0 mail.example.org No more than 2 messages in one session (smtp.max-messages), closing",
+            replies[4].ToString());
     }
 
     [Fact]

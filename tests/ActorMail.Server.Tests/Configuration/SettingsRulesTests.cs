@@ -94,6 +94,12 @@ public sealed class SettingsRulesTests : SettingsFixture
     public void A_domain_has_the_syntax_of_one(string assignment, string fault) =>
         Assert.EndsWith(": " + fault, Assert.Single(Refuse(assignment)));
 
+    [Theory]
+    [Requirement("R2033-5-a")]
+    [InlineData("127.0.0.1:25", "port 25 is for SMTP (RFC 2033 §5)")]
+    public void LMTP_keeps_off_the_port_of_SMTP(string endpoint, string fault) =>
+        Assert.EndsWith(": " + fault, Assert.Single(Refuse($"actormail.lmtp.listen={endpoint}")));
+
     [Fact]
     [Requirement("R6531-3.7.1-a")]
     public void A_domain_may_be_given_in_Unicode()

@@ -22,7 +22,7 @@ def only(server, user, password="any"):
     return found[0]
 
 
-# R6531-3.1-a R6531-3.2-a
+# R6531-3.2-a R6531-3.5-a R6531-3.7.3-a
 @check
 def smtplib_sends_to_addresses_beyond_ascii(context):
     server = context.fresh(settings={"actormail.log.level": "debug"})
@@ -42,15 +42,14 @@ def smtplib_sends_to_addresses_beyond_ascii(context):
     with Smtp(server) as smtp:
         smtp.say("EHLO client.example", 250)
         smtp.say("MAIL FROM:<a@example.net>", 250)
-        code = smtp.ask(f"RCPT TO:<{JURGEN}>")
-        expect(code // 100 == 5, f"an address beyond ASCII without SMTPUTF8 was answered {code}")
+        smtp.say(f"RCPT TO:<{JURGEN}>", 553)
         equal(smtp.deliver(mail.make("alabel"), "ann@xn--bcher-kva.example"), 503, "MAIL in a transaction")
         smtp.say("RSET", 250)
         equal(smtp.deliver(mail.make("alabel"), "ann@xn--bcher-kva.example"), 250, "the same domain in ASCII")
     equal(len(fetch_all(server, BUECHER)), 2, "mails to one domain in both of its forms")
 
 
-# R3461-5.1-a R6152-3-a
+# R3461-5.1-a R3461-5.1-b R3461-5.1-c R6152-3-a
 @check
 def smtplib_asks_for_delivery_reports(context):
     server, raw = delivery.start(context), mail.make("smtplib-dsn")
@@ -76,7 +75,7 @@ def smtplib_asks_for_delivery_reports(context):
     delivery.hears(server, f"RCPT TO:<{BOB}> NOTIFY=SUCCESS,FAILURE ORCPT=rfc822;{ANN}")
 
 
-# R3030-2-a R3030-3-b D11
+# R3030-2-b R3030-3-b D11
 @check
 def chunks_carry_every_octet(context):
     server, octets = context.default(), AWKWARD + bytes(range(256)) * 20 + b"\n\r\r\n.\r\n..\r\n\n.\n\r.\rFrom \0"
@@ -104,7 +103,7 @@ def chunks_carry_every_octet(context):
         equal(raw.index(AWKWARD) + len(wanted), len(raw), f"{way}: octets of the message")
 
 
-# R3030-2-a F1
+# R3030-2-b F1
 @check
 def chunks_carry_a_large_mail(context):
     server, user, raw = context.default(), "chunks-large@example.org", mail.make("chunks-large", 20_000_000)
@@ -120,7 +119,7 @@ def chunks_carry_a_large_mail(context):
     equal([mail.ident_of(one) for one in fetch_all(server, user)], ["chunks-large"], "mails")
 
 
-# R6531-3.1-a R3461-5.1-a R2033-4.2-a
+# R6531-3.2-a R3461-5.1-a R2033-4.2-b
 @check
 def nodemailer_uses_extensions_and_lmtp(context):
     server = delivery.start(context, users=(ANN, BOB, JURGEN))

@@ -117,7 +117,7 @@ actormail.addresses {
 """
 
 
-# R5321-3.9-a R5321-4.5.1-c
+# R5321-3.9-a
 @check
 def swaks_reaches_mailboxes_by_aliases_and_details(context):
     path = os.path.join(context.folder("settings"), "addresses.hocon")

@@ -5,6 +5,7 @@ from lib.kills import KillLoop
 from lib.registry import check
 
 ROUNDS = 50
+FIRST = True
 
 
 @check

@@ -11,7 +11,7 @@ from lib.wire import Smtp, fetch_all
 WAYS = ("lmtp", "lmtp-socket")
 
 
-# R2033-4.1-a R2033-4.2-a
+# R2033-4.1-a R2033-4.2-b
 @check
 def swaks_delivers_by_lmtp(context):
     server = delivery.start(context)
@@ -37,7 +37,7 @@ class Replies(smtplib.LMTP):
         return [self.getreply()[0] for _ in range(count)]
 
 
-# R2033-4.2-a R2033-4.2-b
+# R2033-4.2-b
 @check
 def smtplib_gets_an_answer_for_each_recipient(context):
     """One recipient is unknown, and one has no room: his file is locked, and no more may wait for it."""
@@ -67,7 +67,7 @@ def by_hand(server, way, name, users, wanted):
         equal([wanted[0], *lmtp.rest(len(users) - 1)], wanted, f"the replies to {name}")
 
 
-# R2033-4.2-b D11
+# D11
 @check
 def smtplib_delivers_a_large_mail_by_lmtp(context):
     server, raw = delivery.start(context), mail.make("lmtp-large", 5_000_000)
@@ -76,7 +76,7 @@ def smtplib_delivers_a_large_mail_by_lmtp(context):
     equal([mail.ident_of(one) for one in fetch_all(server, ANN, delivery.password_of(ANN))], ["lmtp-large"], "mails")
 
 
-# R2033-4.2-a R3030-2-a
+# R2033-4.2-b R3030-2-b R3030-3-b
 @check
 def lmtp_answers_chunks_for_each_recipient(context):
     server, octets = delivery.start(context), b"Subject: chunks\r\n\r\n" + bytes(range(256)) * 4
@@ -97,7 +97,7 @@ def lmtp_answers_chunks_for_each_recipient(context):
         expect(all(raw.removesuffix(b"\r\n").endswith(octets) for raw in found), f"{user} has other octets")
 
 
-# R2033-4-a
+# R2033-4.1-a
 @check
 def lmtp_and_smtp_are_not_taken_for_each_other(context):
     server = delivery.start(context)

@@ -1,6 +1,7 @@
 """Debian's Postfix as a client: a private queue that hands its mail to our server."""
 import os
 import subprocess
+import time
 
 from lib.registry import Skip, expect
 from lib.server import until
@@ -11,13 +12,16 @@ cleanup   unix  n  -  n  -    0  cleanup
 qmgr      unix  n  -  n  300  1  qmgr
 tlsmgr    unix  -  -  n  1000? 1 tlsmgr
 rewrite   unix  -  -  n  -    -  trivial-rewrite
-bounce    unix  -  -  n  -    0  discard
+bounce    unix  -  -  n  -    0  bounce
 defer     unix  -  -  n  -    0  bounce
 trace     unix  -  -  n  -    0  bounce
 proxymap  unix  -  -  n  -    -  proxymap
+discard   unix  -  -  n  -    -  discard
 error     unix  -  -  n  -    -  error
 retry     unix  -  -  n  -    -  error
 smtp      unix  -  -  n  -    -  smtp
+lmtp      unix  -  -  n  -    -  lmtp
+local     unix  -  n  n  -    -  local
 scache    unix  -  -  n  -    1  scache
 postlog   unix-dgram n - n -  1  postlogd
 """
@@ -26,10 +30,11 @@ postlog   unix-dgram n - n -  1  postlogd
 class Postfix:
     """
     Postfix with a transport of its own for each of the `routes`, which are endpoint and settings by name. A letter goes
-    the way that its X-Check-Id names. For root alone, whom Postfix needs to start.
+    the way that its X-Check-Id names. `settings` of main.cf come on top of ours. For root alone, whom Postfix needs to
+    start.
     """
 
-    def __init__(self, context, routes):
+    def __init__(self, context, routes, settings=None):
         if os.geteuid() != 0:
             raise Skip("Postfix is started by root only")
         self.program, self.folder = context.tool("postfix"), context.folder("postfix")
@@ -51,11 +56,14 @@ class Postfix:
             "mydestination": "",
             "alias_maps": "",
             "local_recipient_maps": "",
+            # Bounces go nowhere.
+            "transport_maps": "inline:{client.example=discard:}",
             "header_checks": f"regexp:{self.configuration}/ways",
             "smtp_host_lookup": "native",
             "smtp_tls_CAfile": context.authority().certificate,
             "smtp_sasl_password_maps": f"texthash:{self.configuration}/passwords",
             "smtp_sasl_security_options": "noanonymous",
+            **(settings or {}),
         }
         self.write("main.cf", "".join(f"{name} = {value}\n" for name, value in main.items()))
         self.write("master.cf", MASTER + "".join(transport(name, settings) for name, (_, settings) in routes.items()))
@@ -82,9 +90,9 @@ class Postfix:
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60, check=False)
         expect(done.returncode == 0, f"postfix {word}: {done.stdout[-300:]}")
 
-    def submit(self, raw, sender, recipient):
-        """Puts a mail into the queue."""
-        subprocess.run(["sendmail", "-C", self.configuration, "-f", sender, "--", recipient],
+    def submit(self, raw, sender, *recipients, options=()):
+        """Puts a mail into the queue. A dot in a line of its own does not end it."""
+        subprocess.run(["sendmail", "-C", self.configuration, "-i", *options, "-f", sender, "--", *recipients],
                        input=raw.replace(b"\r\n", b"\n"), check=True, timeout=60)
 
     def hands_over(self, count):
@@ -92,6 +100,25 @@ class Postfix:
         until(lambda: len(self.outcomes()) >= count, 60, f"Postfix to hand {count} mails over")
         refused = [line for line in self.outcomes() if "status=sent" not in line]
         expect(not refused, f"Postfix says: {refused}")
+
+    def tells(self, recipient, status, count=1):
+        """Waits until Postfix has logged this outcome for a recipient so often; the last line."""
+        until(lambda: len(self.lines(recipient, status)) >= count, 60, f"Postfix to log {status} for {recipient}")
+        return self.lines(recipient, status)[-1]
+
+    def flushes_until(self, recipient, status, count):
+        """The same, but Postfix is made to try at once. A mail that is just being put off misses such a call."""
+        deadline = time.monotonic() + 60
+        while len(self.lines(recipient, status)) < count and time.monotonic() < deadline:
+            self.run("flush")
+            try:
+                until(lambda: len(self.lines(recipient, status)) >= count, 2, "the outcome")
+            except AssertionError:
+                continue
+        self.tells(recipient, status, count)
+
+    def lines(self, recipient, status):
+        return [line for line in self.outcomes() if f" to=<{recipient}>," in line and f" status={status} " in line]
 
     def outcomes(self):
         try:
