@@ -9,8 +9,8 @@ namespace ActorMail.Server.Cli;
 
 /// <summary>
 /// <c>actormail user add|list|passwd|remove|disable|enable|quota</c>: edits the file of accounts, which a running
-/// server reads again by itself. Passwords are typed or piped, never given as an argument, where other users of the machine
-/// could read them.
+/// server reads again by itself. Passwords are typed or piped, never given as an argument, where other users of the
+/// machine could read them.
 /// </summary>
 internal sealed class UserCommand(ServerSettings settings, Terminal terminal)
 {

@@ -58,7 +58,7 @@ public sealed class AccountFileTests : IDisposable
     [Fact]
     public void A_new_password_replaces_the_old_one_and_keeps_all_else()
     {
-        Write("# ours", $"bob@example.org quota=x argon2id={Hash} created=then color=blue", "",
+        Write("# ours", $"bob@example.org colour=x argon2id={Hash} created=then color=blue", "",
             $"eve@example.org argon2id={Hash}");
         var accounts = Open();
         accounts.SetPassword(Address("bob@example.org"), new Secret("new one"));
@@ -67,7 +67,7 @@ public sealed class AccountFileTests : IDisposable
         Assert.True(PasswordHasher.Verify(new Secret("new one"), bob.PasswordHash!));
         Assert.Equal(
             ["# actormail accounts 1", "# ours",
-                $"bob@example.org quota=x argon2id={bob.PasswordHash} created=then color=blue", "",
+                $"bob@example.org colour=x argon2id={bob.PasswordHash} created=then color=blue", "",
                 $"eve@example.org argon2id={Hash}"],
             File.ReadAllLines(FilePath));
     }
