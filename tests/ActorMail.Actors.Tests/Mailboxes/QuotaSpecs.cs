@@ -23,6 +23,7 @@ public sealed class QuotaSpecs : TestKit
         _actors = new StoreActors(Sys, _store.Store);
 
     [Fact]
+    [Requirement("I7")]
     public async Task A_mailbox_should_take_as_many_messages_as_its_quota_has()
     {
         Limit(new QuotaLimit(0, 2));
