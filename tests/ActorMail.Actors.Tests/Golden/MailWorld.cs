@@ -58,7 +58,13 @@ internal sealed class MailWorld : IDisposable
             given.Contains("tls") ? TestIdentity.Single : new TlsIdentities(),
             new JournalActorOptions(),
             IoThreads: 1,
-            Time);
+            Time)
+        {
+            Quotas = new QuotaLedger(new QuotaOptions
+            {
+                Account = new QuotaLimit(NumberOf("quota", 0), NumberOf("quota-messages", 0)),
+            }),
+        };
         Journal = kit.Sys.ActorOf(Props.Create(() => new JournalActor(Store, Services.Journal, Time)));
         Mailboxes = kit.Sys.ActorOf(Props.Create(() => new MailboxParentActor(MailboxProps)));
         Coordinator = kit.Sys.ActorOf(
@@ -158,6 +164,7 @@ internal sealed class MailWorld : IDisposable
             MaxMessages = NumberOf("max-messages", 100_000),
             RequireTls = Given.Contains("require-tls"),
             IsLmtp = Given.Contains("lmtp"),
+            FrontEnds = Given.Contains("front-end") ? NetworkSet.Loopback : NetworkSet.Empty,
             VerifiesForUsers = Given.Contains("verify"),
             Service = Given.Contains("closed") ? SmtpService.Closed : SmtpService.Open,
             Submission = Given.Contains("submission") ? Submission : null,
