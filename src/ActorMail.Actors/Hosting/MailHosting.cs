@@ -29,7 +29,7 @@ public static class MailHosting
             .WithActors((system, registry) =>
             {
                 if (services.Quotas.HasDomains)
-                    Count(services);
+                    Count(services, system);
                 // Its threads begin now, and not with the first mail, when there may be no descriptors left for them.
                 system.Dispatchers.Lookup(MailboxDispatcher).Schedule(static () => { });
                 var journal = system.ActorOf(
@@ -108,13 +108,22 @@ public static class MailHosting
         builder.WithActors((system, _) => system.ActorOf(
             ActorProducer.PropsOf(() => new CertificateActor(files, publish, interval, time)), "certificates"));
 
-    /// <summary>What closed mailboxes hold counts in their domains.</summary>
-    private static void Count(MailServices services)
+    /// <summary>
+    /// What closed mailboxes hold counts in their domains. One that cannot be read counts once it can be opened.
+    /// </summary>
+    private static void Count(MailServices services, ActorSystem system)
     {
         foreach (var mailbox in MailStore.List(services.Store.Root))
         {
-            services.Quotas.Set(mailbox, MailboxUsage.Read(services.Store.Root, mailbox));
-            services.Quotas.Leave(mailbox);
+            try
+            {
+                services.Quotas.Set(mailbox, MailboxUsage.Read(services.Store.Root, mailbox));
+                services.Quotas.Leave(mailbox);
+            }
+            catch (IOException fault)
+            {
+                system.Log.Warning("{Mailbox} is not counted for its domain yet: {Fault}", mailbox, fault.Message);
+            }
         }
     }
 

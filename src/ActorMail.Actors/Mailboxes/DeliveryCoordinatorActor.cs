@@ -14,7 +14,7 @@ namespace ActorMail.Actors.Mailboxes;
 /// one recipient:  Reserve(alone) --Committed--> MessageDelivered
 /// several:        Reserve --Reserved--> next Reserve ... --all--> Append --all Committed--> MessageDelivered
 /// any Refused:    Abort the others --all have answered--> DeliveryFailed
-/// some will do:   a Refused is left out; if none is left --> DeliveryFailed
+/// with groups:    Refused, then Abort what only refused groups wanted; if none is left --> DeliveryFailed
 /// </code>
 /// The session hears of a failure at once; the body is let go only when no mailbox can be reading it any more.
 /// </summary>
@@ -80,20 +80,28 @@ public sealed class DeliveryCoordinatorActor(
         ReserveNext(delivery);
     }
 
-    /// <summary>True if the delivery goes on with the mailboxes behind this one.</summary>
-    private static bool CanDoWithout(Delivery delivery, MailboxName mailbox, AppendFault reason)
+    /// <summary>True if the delivery goes on for those who need neither this mailbox nor another that refused.</summary>
+    private bool CanDoWithout(Delivery delivery, MailboxName mailbox, AppendFault reason)
     {
-        var isAsked = delivery.Message.TakesSome && !delivery.HasFailed && !delivery.IsInJournal;
-        if (isAsked)
-            delivery.Refused = delivery.Refused.Add(mailbox, reason);
-        var areLeft = delivery.Next < delivery.Message.Mailboxes.Length
-            || delivery.Reserved.Count + delivery.Pending.Count > 0;
-        return isAsked && areLeft;
+        if (delivery.Message.Groups.IsEmpty || delivery.HasFailed || delivery.IsInJournal)
+            return false;
+
+        delivery.Refused = delivery.Refused.SetItem(mailbox, reason);
+        foreach (var needless in delivery.Reserved.Keys.Where(reserved => !delivery.Wants(reserved)).ToArray())
+        {
+            delivery.Reserved.Remove(needless);
+            Tell(delivery, new MailboxProtocol.AbortAppend(needless, delivery.Message.Id));
+        }
+
+        return delivery.Reserved.Count + delivery.Pending.Count > 0
+            || delivery.Message.Mailboxes.Skip(delivery.Next).Any(delivery.Wants);
     }
 
     private void ReserveNext(Delivery delivery)
     {
         var message = delivery.Message;
+        while (delivery.Next < message.Mailboxes.Length && !delivery.Wants(message.Mailboxes[delivery.Next]))
+            delivery.Next++;
         if (delivery.Next < message.Mailboxes.Length)
         {
             var mailbox = message.Mailboxes[delivery.Next++];
@@ -102,6 +110,14 @@ public sealed class DeliveryCoordinatorActor(
                 : message.Draft;
             var isAlone = message.Mailboxes.Length == 1;
             Tell(delivery, new MailboxProtocol.ReserveAppend(mailbox, message.Id, draft, isAlone));
+            return;
+        }
+
+        if (delivery.Reserved.Count == 0)
+        {
+            // Only mailboxes that others needed besides have taken back their room; they had a reason of their own.
+            var (mailbox, reason) = delivery.Refused.First();
+            Fail(delivery, mailbox, reason);
             return;
         }
 
@@ -188,6 +204,10 @@ public sealed class DeliveryCoordinatorActor(
 
         public ImmutableDictionary<MailboxName, AppendFault> Refused { get; set; } =
             ImmutableDictionary<MailboxName, AppendFault>.Empty;
+
+        /// <summary>Somebody needs this mailbox who needs none that has refused.</summary>
+        public bool Wants(MailboxName mailbox) => Message.Groups.IsEmpty
+            || Message.Groups.Any(group => group.Contains(mailbox) && !group.Any(Refused.ContainsKey));
 
         public int Next { get; set; }
 

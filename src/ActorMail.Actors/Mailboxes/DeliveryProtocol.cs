@@ -20,13 +20,14 @@ public static class DeliveryProtocol
             ImmutableDictionary<MailboxName, ReadOnlyMemory<byte>>.Empty;
 
         /// <summary>
-        /// The mailboxes that can take their copy get it, whatever becomes of the others: for LMTP, which has a reply
-        /// for each (RFC 2033 §4.2). Those that do are one record of the journal all the same.
+        /// The mailboxes of each recipient, where every recipient has a reply of its own (LMTP, RFC 2033 §4.2): those
+        /// whose mailboxes can all take their copy get the message, whatever becomes of the others, and no mailbox has
+        /// one for those alone who do not. Those that do are one record of the journal all the same. Empty: all or none.
         /// </summary>
-        public bool TakesSome { get; init; }
+        public ImmutableArray<ImmutableArray<MailboxName>> Groups { get; init; } = [];
     }
 
-    /// <summary>Every copy is on stable storage, but for those that were refused where some were asked for.</summary>
+    /// <summary>Every copy is on stable storage, but for those that were refused where there are groups.</summary>
     public sealed record MessageDelivered(string Id) : INoSerializationVerificationNeeded
     {
         public ImmutableDictionary<MailboxName, AppendFault> Refused { get; init; } =

@@ -96,6 +96,8 @@ public sealed class RecipientResolverActor : UntypedActor, IWithTimers
         return new RecipientProtocol.AddressExpanded(address, targets, match.Kind is AddressMatchKind.Alias);
     }
 
+    private bool IsUncertain => _accountsFault is not null || _aliasesFault is not null || _aliases.IsSettling;
+
     /// <summary>Null with the answer that there is no mailbox, or that nobody can tell now.</summary>
     private AddressMatch? Find(MailAddress address, out object? refusal)
     {
@@ -104,7 +106,8 @@ public sealed class RecipientResolverActor : UntypedActor, IWithTimers
         refusal = match.Kind switch
         {
             AddressMatchKind.NotLocal => new RecipientProtocol.RecipientNotLocal(address),
-            AddressMatchKind.Unknown when _accountsFault is not null || _aliasesFault is not null
+            // Another one may have a right to this mail, in a file that cannot be read now.
+            AddressMatchKind.Unknown or AddressMatchKind.CatchAll or AddressMatchKind.Duty when IsUncertain
                 => new RecipientProtocol.RecipientNotResolved(address),
             AddressMatchKind.Unknown => new RecipientProtocol.RecipientUnknown(address),
             _ => null,

@@ -40,9 +40,18 @@ internal static class DeliveryReplies
         ImmutableDictionary<MailboxName, AppendFault> refused) =>
     [
         .. envelope.Recipients.Select(recipient =>
-            recipient.Mailboxes.Where(refused.ContainsKey).Select(mailbox => (AppendFault?)refused[mailbox])
-                .FirstOrDefault() is { } fault
+            ReasonOf(recipient, refused) is { } fault
                 ? Failed(settings, fault)
                 : SmtpReplies.AcceptedFor(settings, recipient.Address, id)),
     ];
+
+    /// <summary>That one which does not follow from another mailbox's.</summary>
+    private static AppendFault? ReasonOf(
+        SmtpRecipient recipient, ImmutableDictionary<MailboxName, AppendFault> refused)
+    {
+        ImmutableArray<AppendFault> reasons =
+            [.. recipient.Mailboxes.Where(refused.ContainsKey).Select(mailbox => refused[mailbox])];
+        return reasons.IsEmpty ? null
+            : reasons.FirstOrDefault(reason => reason is not AppendFault.Aborted, AppendFault.Aborted);
+    }
 }

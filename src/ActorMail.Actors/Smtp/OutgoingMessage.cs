@@ -32,8 +32,9 @@ internal sealed record OutgoingMessage(string Id, SmtpEnvelope Envelope, long Oc
 
     /// <summary>Each mailbox is offered its copy under our trace fields.</summary>
     /// <param name="added">Fields that the message lacks (RFC 6409 §8).</param>
+    /// <param name="isEach">Each recipient is answered for alone.</param>
     public DeliveryProtocol.DeliverMessage ToDelivery(
-        TraceInfo trace, ImmutableArray<string> added, bool separate, MessageBody body, bool takesSome)
+        TraceInfo trace, ImmutableArray<string> added, bool separate, MessageBody body, bool isEach)
     {
         var prefix = TraceFields.Compose(trace, added, separate);
         var draft = new MessageDraft(Envelope.ReversePath?.ToString() ?? "", prefix, body, trace.Date);
@@ -50,7 +51,7 @@ internal sealed record OutgoingMessage(string Id, SmtpEnvelope Envelope, long Oc
         return new DeliveryProtocol.DeliverMessage(Id, Envelope.Mailboxes, draft)
         {
             Prefixes = prefixes,
-            TakesSome = takesSome,
+            Groups = isEach ? [.. Envelope.Recipients.Select(recipient => recipient.Mailboxes)] : [],
         };
     }
 

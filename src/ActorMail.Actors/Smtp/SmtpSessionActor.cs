@@ -320,7 +320,7 @@ public sealed class SmtpSessionActor : LoginSessionActor
         _delivery = new OutgoingMessage(
             id, _dialog.Envelope!, intake.Received, _options.Session.Time.GetTimestamp());
         _services.Coordinator.Tell(_delivery.ToDelivery(
-            trace, missing, separate: !intake.StartsWithField, body, takesSome: settings.IsLmtp));
+            trace, missing, separate: !intake.StartsWithField, body, isEach: settings.IsLmtp));
         return Next.Wait;
     }
 

@@ -186,8 +186,8 @@ public sealed record SmtpDialog(SmtpSettings Settings, SmtpAccess Access)
     };
 
     /// <summary>
-    /// The octets are on their way, whatever is wrong with the command (RFC 3030 §2); a chunk that is not taken ends
-    /// the transaction, so that those behind it are not taken for a message of their own.
+    /// The octets are on their way, whatever is wrong with the command (RFC 3030 §2); behind a chunk that is not taken
+    /// no other is taken in this transaction, so that none passes for a message of its own.
     /// </summary>
     private (SmtpDialog Next, SmtpStep Step) AcceptBdat(SmtpCommand.Bdat bdat)
     {
@@ -199,8 +199,9 @@ public sealed record SmtpDialog(SmtpSettings Settings, SmtpAccess Access)
             case { Recipients.IsEmpty: true } when Settings.IsLmtp && isLast:
                 // One reply for each recipient, and there is none (RFC 2033 §4.3).
                 return (EndTransaction(), new SmtpStep.SkipChunk(octets));
-            case { Recipients.IsEmpty: true }:
-                return (this, new SmtpStep.SkipChunk(octets, SmtpReplies.RcptFirst(Settings)));
+            case { Recipients.IsEmpty: true } lost:
+                return (this with { Envelope = lost with { IsChunked = true } },
+                    new SmtpStep.SkipChunk(octets, SmtpReplies.RcptFirst(Settings)));
             case { } envelope when octets > Settings.MaxMessageSize - envelope.ChunkOctets:
                 var count = Settings.IsLmtp && isLast ? envelope.Recipients.Length : 1;
                 var replies = Enumerable.Repeat(SmtpReplies.MessageTooLarge(Settings), count);

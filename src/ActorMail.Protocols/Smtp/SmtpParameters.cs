@@ -159,6 +159,11 @@ internal static class SmtpParameters
         return true;
     }
 
+    /// <summary>A report will show it: nothing in it may look like the end of a line, or turn the text around.</summary>
+    private static bool IsShown(Rune rune) => Rune.GetUnicodeCategory(rune)
+        is not (UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+            or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
+
     /// <summary>An address of any kind behind the name of its kind. That of RFC 6533 §3 may be in UTF-8.</summary>
     private static bool TryReadOriginal(ReadOnlySpan<byte> value, out string original)
     {
@@ -178,6 +183,6 @@ internal static class SmtpParameters
             return false;
 
         original = $"{Encoding.ASCII.GetString(kind)};{text}";
-        return true;
+        return text.EnumerateRunes().All(IsShown);
     }
 }

@@ -18,10 +18,17 @@ public sealed class AliasFile
     /// <summary>Clocks of file systems tick this coarsely: younger files may change and look the same.</summary>
     private static readonly TimeSpan ClockTick = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>A table that does not end in a line end is taken for complete once nothing has come for so long.</summary>
+    private static readonly TimeSpan SettlingTime = TimeSpan.FromSeconds(1);
+
+    /// <summary>Longer than any editor takes between removing a file and making it anew.</summary>
+    private static readonly TimeSpan GoneForGoodAfter = TimeSpan.FromSeconds(5);
+
     private readonly AddressOptions _options;
     private readonly TimeProvider _time;
     private FileStat? _stat;
     private bool _wasThere;
+    private long? _goneSince;
 
     public AliasFile(AddressOptions options, TimeProvider time)
     {
@@ -34,6 +41,11 @@ public sealed class AliasFile
 
     /// <summary>What is wrong with the table as it is now, in the order of its lines.</summary>
     public ImmutableArray<AliasFault> Faults { get; private set; }
+
+    /// <summary>
+    /// Somebody is writing the table: whoever is not in the one of before may be in the one to come.
+    /// </summary>
+    public bool IsSettling { get; private set; }
 
     /// <summary>
     /// Reads the table again if it has changed. False with the first of its faults, if it cannot be read or understood.
@@ -58,17 +70,35 @@ public sealed class AliasFile
             using var file = File.OpenHandle(
                 path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             var stat = RealDisk.Stat(file);
-            if (stat != _stat)
+            var age = (_time.GetUtcNow() - DateTimeOffset.UnixEpoch.AddTicks(
+                stat.ModifiedNs / TimeSpan.NanosecondsPerTick)).Duration();
+            IsSettling = stat != _stat && _wasThere && age < SettlingTime && !EndsLine(file, stat.Size);
+            if (stat != _stat && !IsSettling)
                 Load(file);
-            var written = DateTimeOffset.UnixEpoch.AddTicks(stat.ModifiedNs / TimeSpan.NanosecondsPerTick);
-            _stat = (_time.GetUtcNow() - written).Duration() > ClockTick ? stat : null;
-            _wasThere = true;
+            _stat = age > ClockTick && !IsSettling ? stat : null;
+            (_wasThere, _goneSince) = (true, null);
+        }
+        catch (FileNotFoundException) when (_options.IsAliasFileOptional && IsGoneForGood())
+        {
+            // Not the moment in which an editor replaces it: somebody wants no aliases any more.
+            (Book, Faults) = AddressBook.Make(_options, []);
+            (_stat, _wasThere, _goneSince, IsSettling) = (null, false, null, false);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             // A table that is gone for a moment, while an editor replaces it, must not make anybody unknown.
             (_stat, Faults) = (null, [new AliasFault("", problem.Message)]);
         }
+    }
+
+    private bool IsGoneForGood() =>
+        _time.GetElapsedTime(_goneSince ??= _time.GetTimestamp()) >= GoneForGoodAfter;
+
+    /// <summary>A program that writes piece by piece is rarely at the end of a line, and never in an empty file.</summary>
+    private static bool EndsLine(SafeFileHandle file, long size)
+    {
+        Span<byte> last = stackalloc byte[1];
+        return size > 0 && RandomAccess.Read(file, last, size - 1) == 1 && last[0] == (byte)'\n';
     }
 
     private void Load(SafeFileHandle file)

@@ -102,6 +102,50 @@ public sealed class DeliveryCoordinatorActorSpecs : TestKit
     }
 
     [Fact]
+    [Requirement("R2033-4.2-b", "D8")]
+    public async Task A_recipient_of_several_mailboxes_should_have_all_of_its_copies_or_none()
+    {
+        var carl = TemporaryStore.NameOf("carl@example.org");
+        _coordinator.Tell(
+            new DeliveryProtocol.DeliverMessage("1", [_ann, _bob, carl], EmptyDraft())
+            {
+                Groups = [[_ann, _bob], [carl]],
+            },
+            TestActor);
+        await _mailboxes.ExpectMsgAsync<MailboxProtocol.ReserveAppend>();
+        Answer(Reserved(_ann, "1"));
+        await _mailboxes.ExpectMsgAsync<MailboxProtocol.ReserveAppend>();
+        Answer(new MailboxProtocol.AppendRefused(_bob, "1", AppendFault.TooManyPending));
+        await _mailboxes.ExpectMsgAsync(new MailboxProtocol.AbortAppend(_ann, "1"));
+        Answer(new MailboxProtocol.AppendRefused(_ann, "1", AppendFault.Aborted));
+        Assert.Equal(carl, (await _mailboxes.ExpectMsgAsync<MailboxProtocol.ReserveAppend>()).Mailbox);
+        Answer(Reserved(carl, "1"));
+
+        var asked = await _journal.ExpectMsgAsync<JournalProtocol.Append>();
+        Assert.Equal(carl, Assert.Single(asked.Record.Changes).Mailbox);
+        Answer(new MailboxProtocol.AppendCommitted(carl, "1", 1));
+        var delivered = await ExpectMsgAsync<DeliveryProtocol.MessageDelivered>();
+        Assert.Equal([_ann, _bob], delivered.Refused.Keys.OrderBy(it => it.Value));
+    }
+
+    [Fact]
+    [Requirement("R2033-4.2-b", "D8")]
+    public async Task A_recipient_whose_only_copies_were_taken_back_should_fail()
+    {
+        _coordinator.Tell(
+            new DeliveryProtocol.DeliverMessage("1", [_ann, _bob], EmptyDraft()) { Groups = [[_ann, _bob]] }, TestActor);
+        await _mailboxes.ExpectMsgAsync<MailboxProtocol.ReserveAppend>();
+        Answer(Reserved(_ann, "1"));
+        await _mailboxes.ExpectMsgAsync<MailboxProtocol.ReserveAppend>();
+        Answer(new MailboxProtocol.AppendRefused(_bob, "1", AppendFault.TooManyPending));
+        await _mailboxes.ExpectMsgAsync(new MailboxProtocol.AbortAppend(_ann, "1"));
+        Answer(new MailboxProtocol.AppendRefused(_ann, "1", AppendFault.Aborted));
+
+        await ExpectMsgAsync<DeliveryProtocol.DeliveryFailed>();
+        await _journal.ExpectNoMsgAsync(AWhile);
+    }
+
+    [Fact]
     [Requirement("R2033-4.2-b")]
     public async Task Where_some_would_do_and_none_can_the_reasons_should_be_told_apart()
     {
@@ -201,7 +245,11 @@ public sealed class DeliveryCoordinatorActorSpecs : TestKit
         _coordinator.Tell(new DeliveryProtocol.DeliverMessage(id, [.. mailboxes], EmptyDraft()), TestActor);
 
     private void DeliverToSome(string id, params MailboxName[] mailboxes) => _coordinator.Tell(
-        new DeliveryProtocol.DeliverMessage(id, [.. mailboxes], EmptyDraft()) { TakesSome = true }, TestActor);
+        new DeliveryProtocol.DeliverMessage(id, [.. mailboxes], EmptyDraft()) 
+        {
+            Groups = [.. mailboxes.Select(mailbox => ImmutableArray.Create(mailbox))],
+        },
+        TestActor);
 
     private static MessageDraft EmptyDraft() => new("", default, new MessageBody(), DateTimeOffset.UnixEpoch);
 }

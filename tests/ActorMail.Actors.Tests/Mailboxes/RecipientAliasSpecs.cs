@@ -64,6 +64,20 @@ public sealed class RecipientAliasSpecs(ITestOutputHelper output)
         AssertMailbox(resolver, "desk@example.org", "carl@example.org");
     }
 
+    [Theory]
+    [InlineData("anybody@example.com")]
+    [InlineData("postmaster@example.org")]
+    public void Resolver_should_give_nobody_elses_mail_away_while_the_aliases_are_broken(string address)
+    {
+        var resolver = Start("@example.com: bob");
+        Assert.IsType<RecipientProtocol.RecipientResolved>(Resolve(resolver, address));
+
+        Write("@example.com: bob", "rubbish");
+
+        // The new table may say who gets this.
+        Assert.IsType<RecipientProtocol.RecipientNotResolved>(Resolve(resolver, address));
+    }
+
     [Fact]
     public void Resolver_should_say_once_that_the_aliases_are_broken() =>
         EventFilter.Warning(contains: "The aliases cannot be used").ExpectOne(() =>

@@ -143,7 +143,7 @@ public sealed class SmtpExtensionSpecs : TestKit
         await BeginAsync("LHLO", _ann, _bob);
         await _client.SendAsync("DATA\r\nA: b\r\n.\r\n");
         var asked = await _coordinator.ExpectMsgAsync<DeliveryProtocol.DeliverMessage>();
-        Assert.True(asked.TakesSome);
+        Assert.Equal([[_ann], [_bob]], asked.Groups.Select(group => group.ToArray()));
 
         _coordinator.Reply(new DeliveryProtocol.MessageDelivered(asked.Id)
         {

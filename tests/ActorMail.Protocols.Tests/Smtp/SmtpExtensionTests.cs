@@ -83,6 +83,9 @@ public sealed class SmtpExtensionTests
     [InlineData("ORCPT=rfc822;")]
     [InlineData("ORCPT=rfc 822;bob")]
     [InlineData("ORCPT=rfc822;bo+0Db")]
+    [InlineData("ORCPT=utf-8;b\u00C2\u0085x")]
+    [InlineData("ORCPT=utf-8;b\u00E2\u0080\u00A8x")]
+    [InlineData("ORCPT=utf-8;b\u00E2\u0080\u00AEx")]
     [InlineData("ORCPT=rfc822;b ORCPT=rfc822;b")]
     public void Faulty_parameters_of_RCPT_get_501(string parameters) =>
         Assert.Equal(501, Refusal($"{Rcpt} {parameters}").Code);
@@ -134,6 +137,12 @@ public sealed class SmtpExtensionTests
         Assert.Equal((1001, reply), (step.Octets, Assert.Single(step.Replies).ToString()));
         Assert.IsType<SmtpStep.SkipChunk>(dialog.Accept(Parse("BDAT 1001")).Next.Accept(Parse("BDAT 1 LAST")).Step);
     }
+
+    [Fact]
+    [Requirement("R3030-2-d", "S8")]
+    public void Behind_a_chunk_without_recipients_no_other_passes_for_a_message() => Assert.Equal(
+        [250, 250, 503, 503, 503, 250],
+        Codes(Ehlo, Mail, "BDAT 6", Rcpt, "BDAT 8 LAST", "RSET"));
 
     [Fact]
     [Requirement("R2033-4.2-b")]

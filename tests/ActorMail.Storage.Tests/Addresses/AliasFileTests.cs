@@ -11,26 +11,26 @@ public sealed class AliasFileTests : IDisposable
     [Fact]
     public void A_table_is_read_again_when_it_changes()
     {
-        File.WriteAllText(_path, "sales: ann");
+        File.WriteAllText(_path, "sales: ann\n");
         var file = Open();
         Assert.Equal("ann@example.org", Ask(file));
         var first = file.Book;
         Assert.Same(first, Refreshed(file));
 
-        File.WriteAllText(_path, "sales: bob");
+        File.WriteAllText(_path, "sales: bob\n");
         Assert.Equal("bob@example.org", Ask(file));
     }
 
     [Fact]
     public void A_table_of_the_same_size_and_time_in_its_place_is_seen()
     {
-        File.WriteAllText(_path, "sales: ann");
+        File.WriteAllText(_path, "sales: ann\n");
         var then = DateTime.UnixEpoch.AddYears(50);
         File.SetLastWriteTimeUtc(_path, then);
         var file = Open();
         Assert.Equal("ann@example.org", Ask(file));
 
-        File.WriteAllText(_path + ".new", "sales: bob");
+        File.WriteAllText(_path + ".new", "sales: bob\n");
         File.SetLastWriteTimeUtc(_path + ".new", then);
         File.Move(_path + ".new", _path, overwrite: true);
         Assert.Equal("bob@example.org", Ask(file));
@@ -39,11 +39,11 @@ public sealed class AliasFileTests : IDisposable
     [Fact]
     public void A_table_with_a_fault_changes_nothing()
     {
-        File.WriteAllText(_path, "sales: ann");
+        File.WriteAllText(_path, "sales: ann\n");
         var file = Open();
         Assert.Equal("ann@example.org", Ask(file));
 
-        File.WriteAllText(_path, "sales: bob\nx\ny: a b");
+        File.WriteAllText(_path, "sales: bob\nx\ny: a b\n");
         Assert.False(file.TryRefresh(out var fault));
         Assert.Equal(
             $"{_path}: line 2: expected an alias such as sales@example.org: ann@example.org, bob@example.org; "
@@ -52,7 +52,7 @@ public sealed class AliasFileTests : IDisposable
         Assert.False(file.TryRefresh(out _));
         Assert.Equal("ann@example.org", Show(file));
 
-        File.WriteAllText(_path, "sales: bob");
+        File.WriteAllText(_path, "sales: bob\n");
         Assert.Equal("bob@example.org", Ask(file));
     }
 
@@ -72,12 +72,56 @@ public sealed class AliasFileTests : IDisposable
         Assert.True(file.TryRefresh(out _));
         Assert.Equal(0, file.Book.AliasCount);
 
-        File.WriteAllText(_path, "sales: ann");
+        File.WriteAllText(_path, "sales: ann\n");
         Assert.Equal("ann@example.org", Ask(file));
 
         File.Delete(_path);
         Assert.False(file.TryRefresh(out _));
         Assert.Equal("ann@example.org", Show(file));
+    }
+
+    [Fact]
+    public void A_table_that_stays_away_is_one_without_aliases()
+    {
+        var time = new FarTime();
+        var file = new AliasFile(Options with { AliasFile = _path, IsAliasFileOptional = true }, time);
+        File.WriteAllText(_path, "sales: ann\n");
+        Assert.Equal("ann@example.org", Ask(file));
+        File.Delete(_path);
+        Assert.False(file.TryRefresh(out _));
+
+        time.Seconds += 6;
+        Assert.Equal(0, Refreshed(file).AliasCount);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("sales: bo")]
+    [InlineData("desk: bob\nsales: c")]
+    public void A_table_that_somebody_is_writing_is_not_taken(string half)
+    {
+        var file = new AliasFile(Options with { AliasFile = _path }, TimeProvider.System);
+        File.WriteAllText(_path, "sales: ann\n");
+        Assert.Equal("ann@example.org", Ask(file));
+
+        File.WriteAllText(_path, half);
+        Assert.Equal("ann@example.org", Ask(file));
+        Assert.True(file.IsSettling);
+
+        File.WriteAllText(_path, "sales: bob\n");
+        Assert.Equal("bob@example.org", Ask(file));
+        Assert.False(file.IsSettling);
+    }
+
+    [Fact]
+    public void A_table_without_a_last_line_end_is_taken_when_it_has_rested()
+    {
+        File.WriteAllText(_path, "sales: ann\n");
+        var file = Open();
+        Assert.Equal("ann@example.org", Ask(file));
+
+        File.WriteAllText(_path, "sales: bob");
+        Assert.Equal("bob@example.org", Ask(file));
     }
 
     [Fact]
@@ -107,6 +151,12 @@ public sealed class AliasFileTests : IDisposable
 
     private sealed class FarTime : TimeProvider
     {
+        public long Seconds { get; set; }
+
+        public override long TimestampFrequency => 1;
+
+        public override long GetTimestamp() => Seconds;
+
         public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddYears(500);
     }
 }
