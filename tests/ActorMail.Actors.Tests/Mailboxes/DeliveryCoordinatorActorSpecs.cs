@@ -244,12 +244,14 @@ public sealed class DeliveryCoordinatorActorSpecs : TestKit
     private void Deliver(string id, params MailboxName[] mailboxes) =>
         _coordinator.Tell(new DeliveryProtocol.DeliverMessage(id, [.. mailboxes], EmptyDraft()), TestActor);
 
-    private void DeliverToSome(string id, params MailboxName[] mailboxes) => _coordinator.Tell(
-        new DeliveryProtocol.DeliverMessage(id, [.. mailboxes], EmptyDraft()) 
+    private void DeliverToSome(string id, params MailboxName[] mailboxes)
+    {
+        var message = new DeliveryProtocol.DeliverMessage(id, [.. mailboxes], EmptyDraft())
         {
             Groups = [.. mailboxes.Select(mailbox => ImmutableArray.Create(mailbox))],
-        },
-        TestActor);
+        };
+        _coordinator.Tell(message, TestActor);
+    }
 
     private static MessageDraft EmptyDraft() => new("", default, new MessageBody(), DateTimeOffset.UnixEpoch);
 }
