@@ -22,7 +22,8 @@ public static class DeliveryProtocol
         /// <summary>
         /// The mailboxes of each recipient, where every recipient has a reply of its own (LMTP, RFC 2033 §4.2): those
         /// whose mailboxes can all take their copy get the message, whatever becomes of the others, and no mailbox has
-        /// one for those alone who do not. Those that do are one record of the journal all the same. Empty: all or none.
+        /// one for those alone who do not. Those that do are one record of the journal all the same. Empty: all or
+        /// none.
         /// </summary>
         public ImmutableArray<ImmutableArray<MailboxName>> Groups { get; init; } = [];
     }

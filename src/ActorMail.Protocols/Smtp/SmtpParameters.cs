@@ -159,7 +159,7 @@ internal static class SmtpParameters
         return true;
     }
 
-    /// <summary>A report will show it: nothing in it may look like the end of a line, or turn the text around.</summary>
+    /// <summary>A report will show it: nothing in it may end a line or turn the text around.</summary>
     private static bool IsShown(Rune rune) => Rune.GetUnicodeCategory(rune)
         is not (UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
             or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);

@@ -18,7 +18,7 @@ public sealed class AliasFile
     /// <summary>Clocks of file systems tick this coarsely: younger files may change and look the same.</summary>
     private static readonly TimeSpan ClockTick = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>A table that does not end in a line end is taken for complete once nothing has come for so long.</summary>
+    /// <summary>A table without a last line end counts as complete once nothing has come for so long.</summary>
     private static readonly TimeSpan SettlingTime = TimeSpan.FromSeconds(1);
 
     /// <summary>Longer than any editor takes between removing a file and making it anew.</summary>
@@ -94,7 +94,7 @@ public sealed class AliasFile
     private bool IsGoneForGood() =>
         _time.GetElapsedTime(_goneSince ??= _time.GetTimestamp()) >= GoneForGoodAfter;
 
-    /// <summary>A program that writes piece by piece is rarely at the end of a line, and never in an empty file.</summary>
+    /// <summary>A program that writes piece by piece is rarely at the end of a line, never in an empty file.</summary>
     private static bool EndsLine(SafeFileHandle file, long size)
     {
         Span<byte> last = stackalloc byte[1];

@@ -133,7 +133,8 @@ public sealed class DeliveryCoordinatorActorSpecs : TestKit
     public async Task A_recipient_whose_only_copies_were_taken_back_should_fail()
     {
         _coordinator.Tell(
-            new DeliveryProtocol.DeliverMessage("1", [_ann, _bob], EmptyDraft()) { Groups = [[_ann, _bob]] }, TestActor);
+            new DeliveryProtocol.DeliverMessage("1", [_ann, _bob], EmptyDraft()) { Groups = [[_ann, _bob]] },
+            TestActor);
         await _mailboxes.ExpectMsgAsync<MailboxProtocol.ReserveAppend>();
         Answer(Reserved(_ann, "1"));
         await _mailboxes.ExpectMsgAsync<MailboxProtocol.ReserveAppend>();
