@@ -80,7 +80,7 @@ public sealed class DeliveryCoordinatorActor(
         ReserveNext(delivery);
     }
 
-    /// <summary>True if the delivery goes on for those who need neither this mailbox nor another that refused.</summary>
+    /// <summary>True if the delivery goes on for those who need no mailbox that has refused.</summary>
     private bool CanDoWithout(Delivery delivery, MailboxName mailbox, AppendFault reason)
     {
         if (delivery.Message.Groups.IsEmpty || delivery.HasFailed || delivery.IsInJournal)
