@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using ActorMail.Actors.Net;
 using ActorMail.Protocols.Mail;
 using ActorMail.Protocols.Sasl;
 using ActorMail.Storage.Accounts;
@@ -239,7 +240,7 @@ public sealed class AuthenticatorActor(
         var identity = IdentityOf(user);
         var wantsOwn = string.IsNullOrEmpty(authorizationId)
             || (identity is not null && IdentityOf(authorizationId)?.Mailbox == identity.Mailbox);
-        return new LoginAttempt(Sender, RemoteNetwork.Of(remote), identity, wantsOwn);
+        return new LoginAttempt(Sender, ClientNetwork.Of(remote ?? IPAddress.None), identity, wantsOwn);
     }
 
     /// <summary>Null for what no mailbox can have as its name.</summary>
