@@ -86,7 +86,7 @@ public sealed class DeliveryCoordinatorActor(
         if (delivery.Message.Groups.IsEmpty || delivery.HasFailed || delivery.IsInJournal)
             return false;
 
-        delivery.Refused = delivery.Refused.SetItem(mailbox, reason);
+        delivery.Refuse(mailbox, reason);
         foreach (var needless in delivery.Reserved.Keys.Where(reserved => !delivery.Wants(reserved)).ToArray())
         {
             delivery.Reserved.Remove(needless);
@@ -192,6 +192,8 @@ public sealed class DeliveryCoordinatorActor(
     /// </summary>
     private sealed class Delivery(DeliveryProtocol.DeliverMessage message, IActorRef session, long startedAt)
     {
+        private HashSet<MailboxName>? _wanted;
+
         public DeliveryProtocol.DeliverMessage Message { get; } = message;
 
         public IActorRef Session { get; } = session;
@@ -202,12 +204,8 @@ public sealed class DeliveryCoordinatorActor(
 
         public Dictionary<MailboxName, AppendChange> Reserved { get; } = [];
 
-        public ImmutableDictionary<MailboxName, AppendFault> Refused { get; set; } =
+        public ImmutableDictionary<MailboxName, AppendFault> Refused { get; private set; } =
             ImmutableDictionary<MailboxName, AppendFault>.Empty;
-
-        /// <summary>Somebody needs this mailbox who needs none that has refused.</summary>
-        public bool Wants(MailboxName mailbox) => Message.Groups.IsEmpty
-            || Message.Groups.Any(group => group.Contains(mailbox) && !group.Any(Refused.ContainsKey));
 
         public int Next { get; set; }
 
@@ -215,6 +213,15 @@ public sealed class DeliveryCoordinatorActor(
         public bool IsInJournal { get; set; }
 
         public bool HasFailed { get; set; }
+
+        /// <summary>Somebody needs this mailbox who needs none that has refused.</summary>
+        public bool Wants(MailboxName mailbox) => _wanted?.Contains(mailbox) ?? true;
+
+        public void Refuse(MailboxName mailbox, AppendFault reason)
+        {
+            Refused = Refused.SetItem(mailbox, reason);
+            _wanted = [.. Message.Groups.Where(group => !group.Any(Refused.ContainsKey)).SelectMany(group => group)];
+        }
     }
 
     private sealed record Sweep : INoSerializationVerificationNeeded
