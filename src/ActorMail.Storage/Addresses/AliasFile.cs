@@ -78,21 +78,30 @@ public sealed class AliasFile
             _stat = age > ClockTick && !IsSettling ? stat : null;
             (_wasThere, _goneSince) = (true, null);
         }
-        catch (FileNotFoundException) when (_options.IsAliasFileOptional && IsGoneForGood())
+        catch (FileNotFoundException gone) when (_options.IsAliasFileOptional)
         {
-            // Not the moment in which an editor replaces it: somebody wants no aliases any more.
-            (Book, Faults) = AddressBook.Make(_options, []);
-            (_stat, _wasThere, _goneSince, IsSettling) = (null, false, null, false);
+            Miss(gone.Message);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            // A table that is gone for a moment, while an editor replaces it, must not make anybody unknown.
             (_stat, Faults) = (null, [new AliasFault("", problem.Message)]);
         }
     }
 
-    private bool IsGoneForGood() =>
-        _time.GetElapsedTime(_goneSince ??= _time.GetTimestamp()) >= GoneForGoodAfter;
+    /// <summary>
+    /// A table that is gone for a moment, while an editor replaces it, must not make anybody unknown; one that stays
+    /// away has no aliases.
+    /// </summary>
+    private void Miss(string reason)
+    {
+        _goneSince ??= _time.GetTimestamp();
+        (_stat, Faults) = (null, [new AliasFault("", reason)]);
+        if (_time.GetElapsedTime(_goneSince.Value) < GoneForGoodAfter)
+            return;
+
+        (Book, Faults) = AddressBook.Make(_options, []);
+        (_wasThere, _goneSince, IsSettling) = (false, null, false);
+    }
 
     /// <summary>A program that writes piece by piece is rarely at the end of a line, never in an empty file.</summary>
     private static bool EndsLine(SafeFileHandle file, long size)
