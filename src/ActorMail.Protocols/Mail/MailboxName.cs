@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -13,6 +14,9 @@ public readonly record struct MailboxName
 {
     /// <summary>In octets of UTF-8. File systems take 255; the rest is for the suffixes of locks and indexes.</summary>
     public const int MaxLength = 200;
+
+    private static readonly SearchValues<char> PlainAscii =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+=-");
 
     private static readonly string[] DeviceNames =
         ["con", "prn", "aux", "nul", .. Numbered("com"), .. Numbered("lpt")];
@@ -95,17 +99,21 @@ public readonly record struct MailboxName
 
     private static void Encode(string folded, StringBuilder encoded)
     {
+        if (!folded.AsSpan().ContainsAnyExcept(PlainAscii))
+        {
+            // Nearly every name is of these alone, and each recipient is looked up by one.
+            encoded.Append(folded);
+            return;
+        }
+
         foreach (var rune in folded.EnumerateRunes())
         {
-            if (rune.IsAscii ? IsPlainAscii((char)rune.Value) : Rune.IsLetterOrDigit(rune))
+            if (rune.IsAscii ? PlainAscii.Contains((char)rune.Value) : Rune.IsLetterOrDigit(rune))
                 encoded.Append(rune.ToString());
             else
                 EncodeOctets(rune, encoded);
         }
     }
-
-    private static bool IsPlainAscii(char character) =>
-        char.IsAsciiLetterOrDigit(character) || character is '.' or '_' or '+' or '=' or '-';
 
     private static void EncodeOctets(Rune rune, StringBuilder encoded)
     {
