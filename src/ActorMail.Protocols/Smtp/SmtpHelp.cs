@@ -35,7 +35,7 @@ internal static class SmtpHelp
         var (settings, access) = (dialog.Settings, dialog.Access);
         return dialog switch
         {
-            { HeloName: null } when !settings.IsBasic => $"{HelloOf(settings)} {settings.DefaultDomain}",
+            { HeloName: null } when !settings.IsBasic => $"{HelloOf(settings)} {SmtpSettings.ClientExample}",
             _ when settings.RequireTls && !access.IsSecure => "STARTTLS",
             { Identity: null } when settings.IsSubmission =>
                 access is { CanLogIn: false, CanStartTls: true } ? "STARTTLS" : "AUTH",
@@ -56,7 +56,7 @@ internal static class SmtpHelp
         var domain = settings.DefaultDomain;
         return
         [
-            .. Introductions(settings, domain),
+            .. Introductions(settings),
             .. Message(settings, domain),
             new("QUIT", "QUIT", "ends the session"),
             new("RSET", "RSET", "forgets sender and recipients"),
@@ -66,14 +66,15 @@ internal static class SmtpHelp
         ];
     }
 
-    private static IEnumerable<Topic> Introductions(SmtpSettings settings, string domain)
+    private static IEnumerable<Topic> Introductions(SmtpSettings settings)
     {
+        const string client = SmtpSettings.ClientExample;
         if (settings.IsBasic)
-            return [new Topic("HELO", "HELO hostname", "says who you are", $"Example: HELO {domain}")];
+            return [new Topic("HELO", "HELO hostname", "says who you are", $"Example: HELO {client}")];
 
         var hello = HelloOf(settings);
         Topic first = new(hello, $"{hello} hostname", "says who you are, and asks what the server can do",
-            $"Example: {hello} {domain}", $"The address of a machine without a name: {hello} [127.0.0.1]");
+            $"Example: {hello} {client}", $"The address of a machine without a name: {hello} [127.0.0.1]");
         Topic tls = new("STARTTLS", "STARTTLS", $"goes on under TLS; say {hello} again behind it");
         Topic auth = new("AUTH", SmtpCommandParser.AuthForm, $"logs in, where {hello} lists AUTH",
             "Example: AUTH PLAIN, then the base64 of NUL user NUL password",
@@ -82,7 +83,7 @@ internal static class SmtpHelp
             ? [first, tls]
             : [
                 first with { More = first.More.Add("HELO does the same for clients that know no extensions") },
-                new Topic("HELO", "HELO hostname", "says who you are", $"Example: HELO {domain}"), tls, auth,
+                new Topic("HELO", "HELO hostname", "says who you are", $"Example: HELO {client}"), tls, auth,
             ];
     }
 

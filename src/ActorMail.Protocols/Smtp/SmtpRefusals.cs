@@ -21,10 +21,10 @@ internal static class SmtpRefusals
 
     /// <summary>RFC 2033 §4.1: whoever is on the wrong port is to notice.</summary>
     public static SmtpCommand SayLhlo(SmtpSettings settings) =>
-        Refuse(settings, 500, "5.5.1", $"This is LMTP: say LHLO {settings.DefaultDomain}");
+        Refuse(settings, 500, "5.5.1", $"This is LMTP: say LHLO {SmtpSettings.ClientExample}");
 
     public static SmtpCommand SayEhlo(SmtpSettings settings) =>
-        Refuse(settings, 500, "5.5.1", $"This is SMTP: say EHLO {settings.DefaultDomain}");
+        Refuse(settings, 500, "5.5.1", $"This is SMTP: say EHLO {SmtpSettings.ClientExample}");
 
     /// <summary>In the basic profile this is word by word the answer to EHLO that the course asks for.</summary>
     public static SmtpCommand NotImplemented(SmtpSettings settings) =>
@@ -51,7 +51,7 @@ internal static class SmtpRefusals
         Refuse(settings, 501, "5.5.4", $"Syntax: {form}");
 
     public static SmtpCommand BadHelo(SmtpSettings settings, string verb) =>
-        Refuse(settings, 501, "5.5.4", $"Syntax: {verb} hostname, such as {verb} {settings.DefaultDomain}");
+        Refuse(settings, 501, "5.5.4", $"Syntax: {verb} hostname, such as {verb} {SmtpSettings.ClientExample}");
 
     public static SmtpCommand BadSender(SmtpSettings settings) =>
         Refuse(settings, 501, "5.1.7",

@@ -129,7 +129,7 @@ public static class SmtpReplies
     public static SmtpReply Goodbye(SmtpSettings settings) => CreateNamed(settings, 221, "2.0.0", "Goodbye");
 
     public static SmtpReply HeloFirst(SmtpSettings settings) =>
-        Create(settings, 503, "5.5.1", $"EHLO or HELO comes first, such as EHLO {settings.DefaultDomain}");
+        Create(settings, 503, "5.5.1", $"EHLO or HELO comes first, such as EHLO {SmtpSettings.ClientExample}");
 
     public static SmtpReply MailFirst(SmtpSettings settings) =>
         Create(settings, 503, "5.5.1", "MAIL FROM:<address> comes first");
@@ -261,7 +261,7 @@ public static class SmtpReplies
     }
 
     public static SmtpReply EhloFirst(SmtpSettings settings) =>
-        Create(settings, 503, "5.5.1", $"EHLO comes first, such as EHLO {settings.DefaultDomain}");
+        Create(settings, 503, "5.5.1", $"EHLO comes first, such as EHLO {SmtpSettings.ClientExample}");
 
     public static SmtpReply LoggedIn(SmtpSettings settings) => Create(settings, 235, "2.7.0", "Logged in");
 

@@ -56,6 +56,9 @@ public sealed record SmtpSettings
     /// <summary>In octets as RFC 1870 §5 counts them; the number behind SIZE in the reply to EHLO.</summary>
     public long MaxMessageSize { get; init; } = 64 * 1024 * 1024;
 
+    /// <summary>What a client calls itself in the examples: no name of ours, which a policy may refuse.</summary>
+    internal const string ClientExample = "me.example.net";
+
     /// <summary>The domain of the examples that refusals and HELP give.</summary>
     public string DefaultDomain { get; init; } = "example.org";
 

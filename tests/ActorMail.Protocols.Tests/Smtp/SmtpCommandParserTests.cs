@@ -58,9 +58,9 @@ public sealed class SmtpCommandParserTests
 
     [Theory]
     [Requirement("R5321-4.1.1.1-e", "R5321-4.1.4-c")]
-    [InlineData("EHLO", "501 5.5.4 Syntax: EHLO hostname, such as EHLO example.org")]
-    [InlineData("HELO ", "501 5.5.4 Syntax: HELO hostname, such as HELO example.org")]
-    [InlineData("HELO two words", "501 5.5.4 Syntax: HELO hostname, such as HELO example.org")]
+    [InlineData("EHLO", "501 5.5.4 Syntax: EHLO hostname, such as EHLO me.example.net")]
+    [InlineData("HELO ", "501 5.5.4 Syntax: HELO hostname, such as HELO me.example.net")]
+    [InlineData("HELO two words", "501 5.5.4 Syntax: HELO hostname, such as HELO me.example.net")]
     [InlineData("VRFY", "501 5.5.4 Syntax: VRFY address")]
     [InlineData("EXPN", "501 5.5.4 Syntax: EXPN address")]
     [InlineData("BDAT", "501 5.5.4 Syntax: BDAT octets [LAST]")]
@@ -204,9 +204,9 @@ public sealed class SmtpCommandParserTests
 
     [Theory]
     [Requirement("R2033-4.1-a")]
-    [InlineData("EHLO c.example", true, "500 5.5.1 This is LMTP: say LHLO example.org")]
-    [InlineData("HELO c.example", true, "500 5.5.1 This is LMTP: say LHLO example.org")]
-    [InlineData("LHLO c.example", false, "500 5.5.1 This is SMTP: say EHLO example.org")]
+    [InlineData("EHLO c.example", true, "500 5.5.1 This is LMTP: say LHLO me.example.net")]
+    [InlineData("HELO c.example", true, "500 5.5.1 This is LMTP: say LHLO me.example.net")]
+    [InlineData("LHLO c.example", false, "500 5.5.1 This is SMTP: say EHLO me.example.net")]
     public void LMTP_and_SMTP_are_not_taken_for_each_other(string line, bool isLmtp, string reply) =>
         Assert.Equal(reply, Refusal(line, Default with { IsLmtp = isLmtp }).ToString());
 

@@ -40,7 +40,7 @@ public sealed class SmtpDialogTests
     [Theory]
     [Requirement("R5321-3.3-b", "R5321-3.3-c", "R5321-4.1.4-e", "R5321-4.1.4-g", "R5321-4.1.4-f", "R2920-3.2-b",
         "R2920-3.2-f", "S3")]
-    [InlineData("503 5.5.1 EHLO or HELO comes first, such as EHLO example.org", Mail)]
+    [InlineData("503 5.5.1 EHLO or HELO comes first, such as EHLO me.example.net", Mail)]
     [InlineData("503 5.5.1 MAIL FROM:<address> comes first", Rcpt)]
     [InlineData("503 5.5.1 MAIL FROM:<address> comes first", Ehlo, Rcpt)]
     [InlineData("503 5.5.1 MAIL FROM:<address> comes first", "DATA")]

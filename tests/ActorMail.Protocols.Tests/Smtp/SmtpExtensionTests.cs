@@ -270,7 +270,7 @@ public sealed class SmtpExtensionTests
     }
 
     [Theory]
-    [InlineData("EHLO example.org", "HELP")]
+    [InlineData("EHLO me.example.net", "HELP")]
     [InlineData("MAIL FROM:<address>", Ehlo, "HELP")]
     [InlineData("RCPT TO:<address>", Ehlo, Mail, "HELP")]
     [InlineData("RCPT TO:<address>, or DATA, or BDAT", Ehlo, Mail, Rcpt, "HELP")]
