@@ -21,6 +21,9 @@ public sealed class NetworkSet(ImmutableArray<IPNetwork> networks) : IEquatable<
 
     public bool IsEmpty => networks.IsEmpty;
 
+    /// <summary>Every address of a kind is in it.</summary>
+    public bool HasEveryAddress => networks.Any(network => network.PrefixLength == 0);
+
     private ImmutableArray<IPNetwork> Networks => networks;
 
     public bool Contains(IPAddress address)

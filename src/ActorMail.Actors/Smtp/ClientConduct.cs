@@ -73,7 +73,8 @@ internal sealed class ClientConduct(SmtpPolicy? policy, SmtpSettings settings, I
         address.LocalPart.Equals("postmaster", StringComparison.OrdinalIgnoreCase)
         || address.LocalPart.Equals("abuse", StringComparison.OrdinalIgnoreCase);
 
-    private SmtpReply? RefuseName(string name) => policy?.Helo?.Refuse(name, client) is { } reason
+    /// <summary>Why a client may not call itself so; null if it may.</summary>
+    public SmtpReply? RefuseName(string name) => policy?.Helo?.Refuse(name, client) is { } reason
         ? SmtpPolicyReplies.BadName(settings, reason)
         : null;
 

@@ -234,7 +234,9 @@ public sealed class SmtpSessionActor : LoginSessionActor
         }
 
         MakeOffer();
-        _dialog = _dialog.StartFor(Access, client);
+        // A name that would be refused is not taken: the client has to give another.
+        var hasName = client.Helo is { } name && Observe().RefuseName(name) is null;
+        _dialog = _dialog.StartFor(Access, hasName ? client : client with { Helo = null });
         return OnGreeting();
     }
 

@@ -54,6 +54,10 @@ internal static class SettingsRules
     private static void Smtp(SettingValues values, ServerSettings settings)
     {
         var smtp = settings.Smtp;
+        if (smtp.FrontEnds.HasEveryAddress)
+            values.Warn("actormail.smtp.xclient-from", "lets anybody pass for any client and any user");
+        if (settings.Connections.ProxyProtocolFrom.HasEveryAddress)
+            values.Warn("actormail.connections.proxy-protocol-from", "lets anybody pass for any client");
         if (smtp.MaxRecipients < 100)
             WarnIfSound(values, "actormail.smtp.max-recipients", "RFC 5321 §4.5.3.1.8 asks for at least 100");
         if (smtp.MaxMessageSize < 64 * 1_024)
