@@ -1,36 +1,27 @@
 using System.Net;
-using ActorMail.Actors.Auth;
 using ActorMail.Actors.Mailboxes;
 using ActorMail.Actors.Net;
 using ActorMail.Actors.Policy;
 using ActorMail.Actors.Smtp;
-using ActorMail.Actors.Tests.Net;
-using ActorMail.Protocols.Mail;
 using ActorMail.Tests;
 using Akka.Actor;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 using Xunit.Abstractions;
 
 namespace ActorMail.Actors.Tests.Smtp;
 
 /// <summary>What the policy says in a session, and when. The resolver and the lists are probes.</summary>
-public sealed class SmtpPolicySpecs : TestKit
+public sealed class SmtpPolicySpecs : SmtpSessionSpec
 {
-    private readonly TestClient _client = new();
-    private readonly TestProbe _resolver;
     private readonly TestProbe _lists;
-    private readonly TemporaryStore _store = new();
-    private readonly MailboxName _bob = TemporaryStore.NameOf("bob@example.org");
 
-    public SmtpPolicySpecs(ITestOutputHelper output) : base(output: output)
+    public SmtpPolicySpecs(ITestOutputHelper output) : base(output)
     {
-        _resolver = CreateTestProbe("resolver");
         _lists = CreateTestProbe("lists");
-        _resolver.SetAutoPilot(new DelegateAutoPilot((sender, message) =>
+        Resolver.SetAutoPilot(new DelegateAutoPilot((sender, message) =>
         {
             if (message is RecipientProtocol.ResolveRecipient(var address, _))
-                sender.Tell(new RecipientProtocol.RecipientResolved(address, [_bob]));
+                sender.Tell(new RecipientProtocol.RecipientResolved(address, [Bob]));
             return AutoPilot.KeepRunning;
         }));
     }
@@ -40,21 +31,21 @@ public sealed class SmtpPolicySpecs : TestKit
     public async Task Messages_and_recipients_too_many_should_be_put_off_with_the_name_of_the_limit()
     {
         Start(new PolicyOptions { MaxMessagesPerMinute = 2, MaxRecipientsPerMinute = 1 }, asksLists: false);
-        await _client.SendAsync("HELO c.example\r\n");
+        await Client.SendAsync("HELO c.example\r\n");
         await Expect("220 ", "250 ");
 
-        Assert.StartsWith("250 ", await _client.AskAsync("MAIL FROM:<a@x.example>"), StringComparison.Ordinal);
-        Assert.StartsWith("250 ", await _client.AskAsync("RCPT TO:<bob@example.org>"), StringComparison.Ordinal);
+        Assert.StartsWith("250 ", await Client.AskAsync("MAIL FROM:<a@x.example>"), StringComparison.Ordinal);
+        Assert.StartsWith("250 ", await Client.AskAsync("RCPT TO:<bob@example.org>"), StringComparison.Ordinal);
         Assert.Equal(
             "450 4.7.1 Too many in a minute (policy.max-recipients-per-minute = 1), try again later",
-            await _client.AskAsync("RCPT TO:<bob@example.org>"));
-        await _client.AskAsync("RSET");
-        await _client.AskAsync("MAIL FROM:<a@x.example>");
-        await _client.AskAsync("RSET");
+            await Client.AskAsync("RCPT TO:<bob@example.org>"));
+        await Client.AskAsync("RSET");
+        await Client.AskAsync("MAIL FROM:<a@x.example>");
+        await Client.AskAsync("RSET");
         Assert.Equal(
             "450 4.7.1 Too many in a minute (policy.max-messages-per-minute = 2), try again later",
-            await _client.AskAsync("MAIL FROM:<a@x.example>"));
-        Assert.StartsWith("503 ", await _client.AskAsync("RCPT TO:<bob@example.org>"), StringComparison.Ordinal);
+            await Client.AskAsync("MAIL FROM:<a@x.example>"));
+        Assert.StartsWith("503 ", await Client.AskAsync("RCPT TO:<bob@example.org>"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -63,15 +54,15 @@ public sealed class SmtpPolicySpecs : TestKit
         Start(new PolicyOptions { MaxErrorsPerMinute = 2 });
         await Expect("220 ");
 
-        Assert.StartsWith("500 ", await _client.AskAsync("FOO"), StringComparison.Ordinal);
-        Assert.StartsWith("500 ", await _client.AskAsync("FOO"), StringComparison.Ordinal);
-        await _client.SendAsync("FOO\r\n");
+        Assert.StartsWith("500 ", await Client.AskAsync("FOO"), StringComparison.Ordinal);
+        Assert.StartsWith("500 ", await Client.AskAsync("FOO"), StringComparison.Ordinal);
+        await Client.SendAsync("FOO\r\n");
         Assert.Equal(
             [
                 "500 5.5.1 Command unrecognized; HELP lists those that are",
                 "421 4.7.0 mail.example.org Too many errors in a minute (policy.max-errors-per-minute = 2), closing",
             ],
-            await _client.ReadToEndAsync());
+            await Client.ReadToEndAsync());
     }
 
     [Fact]
@@ -83,9 +74,22 @@ public sealed class SmtpPolicySpecs : TestKit
 
         Assert.Equal(
             "550 5.7.1 mail.example.org is a name of ours, not yours (policy.helo)",
-            await _client.AskAsync("HELO mail.example.org"));
-        Assert.StartsWith("503 ", await _client.AskAsync("MAIL FROM:<a@x.example>"), StringComparison.Ordinal);
-        Assert.StartsWith("250 ", await _client.AskAsync("HELO c.example"), StringComparison.Ordinal);
+            await Client.AskAsync("HELO mail.example.org"));
+        Assert.StartsWith("503 ", await Client.AskAsync("MAIL FROM:<a@x.example>"), StringComparison.Ordinal);
+        Assert.StartsWith("250 ", await Client.AskAsync("HELO c.example"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_name_that_a_front_end_gives_should_be_held_to_the_same_rules()
+    {
+        var trusting = Options with { FrontEnds = NetworkSet.Loopback };
+        Start(new PolicyOptions { Helo = HeloCheck.Strict }, asksLists: false, options: trusting);
+        await Expect("220 ");
+
+        const string xclient = "XCLIENT ADDR=192.0.2.7 HELO=";
+        Assert.StartsWith("220 ", await Client.AskAsync(xclient + "mail.example.org"), StringComparison.Ordinal);
+        Assert.StartsWith("503 ", await Client.AskAsync("MAIL FROM:<a@x.example>"), StringComparison.Ordinal);
+        Assert.StartsWith("250 ", await Client.AskAsync("HELO c.example"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -93,8 +97,8 @@ public sealed class SmtpPolicySpecs : TestKit
     {
         Start(new PolicyOptions());
         var asked = await _lists.ExpectMsgAsync<DnsListProtocol.CheckClient>();
-        await _client.SendAsync("HELO c.example\r\nMAIL FROM:<a@x.example>\r\nRCPT TO:<bob@example.org>\r\n");
-        await _resolver.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(100));
+        await Client.SendAsync("HELO c.example\r\nMAIL FROM:<a@x.example>\r\nRCPT TO:<bob@example.org>\r\n");
+        await Resolver.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(100));
 
         _lists.Reply(new DnsListProtocol.ClientChecked(
             asked.Client, new Listing("zen.example.net", IPAddress.Parse("127.0.0.2"))));
@@ -102,9 +106,9 @@ public sealed class SmtpPolicySpecs : TestKit
         await Expect("220 ", "250 ", "250 ");
         Assert.Equal(
             $"550 5.7.1 {asked.Client} is listed by zen.example.net as 127.0.0.2 (policy.dns.block-lists)",
-            await _client.ReadLineAsync());
-        Assert.StartsWith("250 ", await _client.AskAsync("RCPT TO:<Postmaster>"), StringComparison.Ordinal);
-        Assert.StartsWith("250 ", await _client.AskAsync("RCPT TO:<abuse@example.org>"), StringComparison.Ordinal);
+            await Client.ReadLineAsync());
+        Assert.StartsWith("250 ", await Client.AskAsync("RCPT TO:<Postmaster>"), StringComparison.Ordinal);
+        Assert.StartsWith("250 ", await Client.AskAsync("RCPT TO:<abuse@example.org>"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -112,7 +116,7 @@ public sealed class SmtpPolicySpecs : TestKit
     {
         Start(new PolicyOptions());
         var asked = await _lists.ExpectMsgAsync<DnsListProtocol.CheckClient>();
-        await _client.SendAsync("HELO c.example\r\nMAIL FROM:<a@x.example>\r\nRCPT TO:<bob@example.org>\r\n");
+        await Client.SendAsync("HELO c.example\r\nMAIL FROM:<a@x.example>\r\nRCPT TO:<bob@example.org>\r\n");
 
         _lists.Reply(new DnsListProtocol.ClientChecked(asked.Client, null));
 
@@ -125,10 +129,10 @@ public sealed class SmtpPolicySpecs : TestKit
         Start(new PolicyOptions { ErrorDelay = new ErrorDelay { After = 1, Step = TimeSpan.FromMinutes(10) } });
         await Expect("220 ");
 
-        Assert.StartsWith("500 ", await _client.AskAsync("FOO"), StringComparison.Ordinal);
-        await _client.SendAsync("FOO\r\nNOOP\r\n");
+        Assert.StartsWith("500 ", await Client.AskAsync("FOO"), StringComparison.Ordinal);
+        await Client.SendAsync("FOO\r\nNOOP\r\n");
         await ExpectNoMsgAsync(TimeSpan.FromMilliseconds(200));
-        Assert.Empty(await _client.ReadArrivedAsync());
+        Assert.Empty(await Client.ReadArrivedAsync());
     }
 
     [Fact]
@@ -139,38 +143,22 @@ public sealed class SmtpPolicySpecs : TestKit
         await _lists.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(100));
 
         for (var i = 0; i < 5; i++)
-            Assert.StartsWith("500 ", await _client.AskAsync("FOO"), StringComparison.Ordinal);
-        Assert.StartsWith("250 ", await _client.AskAsync("HELO mail.example.org"), StringComparison.Ordinal);
-    }
-
-    protected override void AfterAll()
-    {
-        base.AfterAll();
-        _store.Dispose();
+            Assert.StartsWith("500 ", await Client.AskAsync("FOO"), StringComparison.Ordinal);
+        Assert.StartsWith("250 ", await Client.AskAsync("HELO mail.example.org"), StringComparison.Ordinal);
     }
 
     private async Task Expect(params string[] starts)
     {
         foreach (var start in starts)
-            Assert.StartsWith(start, await _client.ReadLineAsync(), StringComparison.Ordinal);
+            Assert.StartsWith(start, await Client.ReadLineAsync(), StringComparison.Ordinal);
     }
 
     /// <summary>The client comes from loopback, which is exempt only where a test says so.</summary>
-    private void Start(PolicyOptions given, bool isExempt = false, bool asksLists = true)
+    private void Start(PolicyOptions given, bool isExempt = false, bool asksLists = true, SmtpOptions? options = null)
     {
         var policy = isExempt ? given : given with { Exempt = NetworkSet.Empty };
-        var options = new SmtpOptions { Hostname = "mail.example.org" };
-        var services = new SmtpServices(
-            _resolver, TestActor, new LoginServices(TestActor, new AuthOptions(), SessionTls.None),
-            _store.Store, options.ToSettings(new RecipientOptions { DefaultDomain = "example.org" }),
-            TimeProvider.System)
-        {
-            Policy = new SmtpPolicy(
-                new RateLedger(policy, TimeProvider.System),
-                policy,
-                new HeloRules(policy.Helo, policy.Exempt, options.Hostname, ["example.org"]),
-                asksLists ? _lists : null),
-        };
-        Sys.ActorOf(Props.Create(() => new SmtpSessionActor(_client.Connection, services, options)));
+        var helo = new HeloRules(policy.Helo, policy.Exempt, Options.Hostname, ["example.org"]);
+        var rates = new RateLedger(policy, TimeProvider.System);
+        Start(options, policy: new SmtpPolicy(rates, policy, helo, asksLists ? _lists : null));
     }
 }
