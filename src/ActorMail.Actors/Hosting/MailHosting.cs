@@ -94,7 +94,7 @@ public static class MailHosting
                 registry.Get<ActorKeys.MailboxRegion>(), Logins(registry, services, listener));
             return new ListenerOptions(
                 connection => new Pop3SessionActor(connection, peers, options),
-                refusal => InClear(listener, Pop3SessionActor.Refuse(refusal)));
+                refusal => InClear(listener, Pop3Farewells.LineFor(refusal)));
         });
 
     /// <summary>Looks after the certificates while the server runs.</summary>

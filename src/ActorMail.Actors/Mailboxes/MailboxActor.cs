@@ -15,7 +15,8 @@ namespace ActorMail.Actors.Mailboxes;
 /// <code>
 /// Reserve(alone) --> journal --ChangesSettled--> Committed | Refused
 /// Reserve        --> Reserved ... the coordinator asks the journal --ChangesSettled--> Committed | Refused
-/// Lock --> MailboxLocked(view) ... Fetch ... --ExpungeAndUnlock--> journal --> Unlocked, or the session's death
+/// Lock --> MailboxLocked(view) ... Fetch ... --ExpungeAndUnlock--> journal --> Unlocked, or the session's death;
+///          who comes meanwhile waits, or hears that it is busy (<see cref="LockDesk"/>)
 /// idle --> Passivate, unless locked, queued, being compacted or under way
 /// </code>
 /// It runs on a dispatcher of its own, since a write may block the thread; it never waits for a flush.
@@ -31,12 +32,14 @@ public sealed class MailboxActor(
     private readonly WaitingChanges _waiting = new();
     private Mailbox? _mailbox;
     private AppendChange? _held;
-    private MailboxLock? _lock;
     private long _lastUsed = time.GetTimestamp();
 
     public ITimerScheduler Timers { get; set; } = null!;
 
     public QuotaLedger? Quotas { get; init; }
+
+    private LockDesk Locks => field ??= new LockDesk(
+        name, Context, Timers, OpenAsItIs, error => Fault(error), time);
 
     private MailboxCompactor Compactor => field ??= new MailboxCompactor(
         name, Self, Submit, expunge => Answer(expunge, isCommitted: true), _log);
@@ -54,7 +57,7 @@ public sealed class MailboxActor(
         RefuseWaiting(AppendFault.StoreFailed);
         DropHeld(AppendFault.StoreFailed);
         Compactor.Stop();
-        _lock?.Release();
+        Locks.Stop();
         _mailbox?.Dispose();
         Quotas?.Leave(name);
     }
@@ -75,8 +78,14 @@ public sealed class MailboxActor(
             case MailboxProtocol.ChangesSettled or MailboxSignals.Retry:
                 Attempt(Settle);
                 break;
-            case MailboxProtocol.LockMailbox:
-                Lock();
+            case MailboxProtocol.LockMailbox(_, var terms):
+                Locks.Lock(Sender, terms);
+                break;
+            case MailboxSignals.LockFreed:
+                Locks.GiveToNext();
+                break;
+            case MailboxSignals.LockWaitOver(var waiter):
+                Locks.GiveUp(waiter);
                 break;
             case MailboxProtocol.FetchMessage(_, var uid):
                 Fetch(uid);
@@ -87,8 +96,8 @@ public sealed class MailboxActor(
             case MailboxProtocol.RenewIndex:
                 Attempt(RenewIndex);
                 break;
-            case Terminated terminated when terminated.ActorRef.Equals(_lock?.Owner):
-                ReleaseLock();
+            case Terminated terminated:
+                Locks.Bury(terminated.ActorRef);
                 break;
             case MailboxCompaction.Copied or MailboxCompaction.CopyFailed:
                 if (Compactor.Take(message))
@@ -282,35 +291,12 @@ public sealed class MailboxActor(
         held.Refuse(reason);
     }
 
-    private void Lock()
-    {
-        if (_lock is not null)
-        {
-            Sender.Tell(new MailboxProtocol.MailboxBusy(name));
-            return;
-        }
-
-        try
-        {
-            var mailbox = Open();
-            if (!mailbox.Refresh() && mailbox.IsIdle)
-                throw new IOException("Another program changed the mailbox file and has it locked.");
-            _lock = new MailboxLock(Context.Watch(Sender), mailbox);
-            Sender.Tell(new MailboxProtocol.MailboxLocked(name, _lock.View));
-        }
-        catch (Exception error) when (StoreFailure.Is(error))
-        {
-            Fault(error);
-            Sender.Tell(new MailboxProtocol.MailboxUnavailable(name));
-        }
-    }
-
     private void Fetch(uint uid)
     {
         MessageSlice? slice = null;
         try
         {
-            slice = Sender.Equals(_lock?.Owner) ? _lock.Slice(uid, Open()) : null;
+            slice = Locks.IsOwner(Sender) ? Locks.Current!.Slice(uid, Open()) : null;
         }
         catch (Exception error) when (StoreFailure.Is(error))
         {
@@ -324,8 +310,8 @@ public sealed class MailboxActor(
 
     private void ExpungeAndUnlock(ImmutableArray<uint> uids)
     {
-        var expunge = new QueuedExpunge(name, uids, _lock?.View.UidValidity ?? 0, Sender);
-        if (!Sender.Equals(_lock?.Owner))
+        var expunge = new QueuedExpunge(name, uids, Locks.Current?.View.UidValidity ?? 0, Sender);
+        if (!Locks.IsOwner(Sender))
         {
             expunge.Settle(isCommitted: false);
             return;
@@ -344,9 +330,10 @@ public sealed class MailboxActor(
     /// <summary>The lock is kept until now, so that nobody is shown what is about to go.</summary>
     private void Answer(QueuedExpunge expunge, bool isCommitted)
     {
-        if (expunge.Sender.Equals(_lock?.Owner))
-            ReleaseLock();
+        var isOwner = Locks.IsOwner(expunge.Sender);
         expunge.Settle(isCommitted);
+        if (isOwner)
+            Locks.Unlock();
     }
 
     private void RenewIndex()
@@ -356,6 +343,15 @@ public sealed class MailboxActor(
     }
 
     private Mailbox Open() => _mailbox ??= store.OpenMailbox(name);
+
+    /// <summary>With what other programs have done to the file.</summary>
+    private Mailbox OpenAsItIs()
+    {
+        var mailbox = Open();
+        return mailbox.Refresh() || !mailbox.IsIdle
+            ? mailbox
+            : throw new IOException("Another program changed the mailbox file and has it locked.");
+    }
 
     /// <summary>What is not known to be on the disk is not guessed at: the file is opened and checked anew.</summary>
     private AppendFault Fault(Exception error)
@@ -376,16 +372,9 @@ public sealed class MailboxActor(
         return AppendFault.StoreFailed;
     }
 
-    private void ReleaseLock()
-    {
-        Context.Unwatch(_lock!.Owner);
-        _lock.Release();
-        _lock = null;
-    }
-
     private void PassivateIfIdle()
     {
-        if (_lock is not null || _held is not null || !_waiting.IsEmpty || Compactor.IsBusy
+        if (Locks.IsBusy || _held is not null || !_waiting.IsEmpty || Compactor.IsBusy
             || store.IsUnderWay(name) || time.GetElapsedTime(_lastUsed) < options.PassivateAfter)
         {
             return;

@@ -50,12 +50,20 @@ public static class MailboxProtocol
     public sealed record AppendRefused(MailboxName Mailbox, string DeliveryId, AppendFault Reason)
         : INoSerializationVerificationNeeded;
 
-    /// <summary>Takes the exclusive lock for the sender until it unlocks or dies (RFC 1939 §4).</summary>
-    public sealed record LockMailbox(MailboxName Mailbox) : IMailboxCommand;
+    /// <summary>
+    /// Takes the exclusive lock for the sender until it unlocks or dies (RFC 1939 §4): <see cref="MailboxLocked"/>,
+    /// <see cref="MailboxBusy"/>, <see cref="MailboxUsedLately"/> or <see cref="MailboxUnavailable"/>.
+    /// </summary>
+    public sealed record LockMailbox(MailboxName Mailbox, LockTerms Terms) : IMailboxCommand;
 
     public sealed record MailboxLocked(MailboxName Mailbox, MailboxView View) : INoSerializationVerificationNeeded;
 
+    /// <summary>Another has the lock, and kept it for as long as the sender would wait.</summary>
     public sealed record MailboxBusy(MailboxName Mailbox) : INoSerializationVerificationNeeded;
+
+    /// <summary>The last lock was given too short a time ago (RFC 2449 §6.5).</summary>
+    public sealed record MailboxUsedLately(MailboxName Mailbox, TimeSpan Remaining)
+        : INoSerializationVerificationNeeded;
 
     /// <summary>The mailbox file cannot be opened or read.</summary>
     public sealed record MailboxUnavailable(MailboxName Mailbox) : INoSerializationVerificationNeeded;

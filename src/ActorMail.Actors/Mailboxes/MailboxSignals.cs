@@ -16,6 +16,15 @@ internal static class MailboxSignals
         public static readonly IdleCheck Instance = new();
     }
 
+    /// <summary>The lock is free for who waits for it.</summary>
+    public sealed record LockFreed : INoSerializationVerificationNeeded
+    {
+        public static readonly LockFreed Instance = new();
+    }
+
+    /// <summary>A session has waited for the lock for as long as it would.</summary>
+    public sealed record LockWaitOver(LockWaiter Waiter) : INoSerializationVerificationNeeded;
+
     /// <summary>Try again what could not be written to the mailbox file.</summary>
     public sealed record Retry : INoSerializationVerificationNeeded
     {

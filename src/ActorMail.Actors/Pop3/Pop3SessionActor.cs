@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using ActorMail.Actors.Auth;
 using ActorMail.Actors.Mailboxes;
 using ActorMail.Actors.Net;
@@ -12,64 +11,61 @@ using Akka.Event;
 namespace ActorMail.Actors.Pop3;
 
 /// <summary>
-/// One POP3 conversation (RFC 1939). Each phase is a method that takes the client's next command, or the answer of the
-/// actor that was asked; what needs no waiting is decided by <see cref="Maildrop"/>.
+/// One POP3 conversation (RFC 1939). What a command means is decided by <see cref="Pop3Dialog"/>; each phase here is a
+/// method that takes the next command, or the answer of the actor that was asked.
 /// <code>
-/// Authorization   --PASS-->     AwaitingVerdict --accepted--> AwaitingLock --locked--> Transaction
-/// AwaitingVerdict --refused-->  Authorization;   AwaitingLock --busy--> Authorization
-/// Authorization   --AUTH-->     LoggingIn       --accepted--> AwaitingLock;   refused, cancelled: Authorization
-/// Authorization   --STLS-->     (handshake)     --> Authorization
-/// Transaction     --RETR,TOP--> AwaitingMessage --fetched-->  Transaction, sending step by step
-/// Transaction     --QUIT-->     AwaitingUpdate  --unlocked--> (closed)
+/// Conversing      --PASS-->     AwaitingVerdict --accepted--> AwaitingLock --locked--> Conversing
+/// AwaitingVerdict --refused-->  Conversing;       AwaitingLock --busy--> Conversing
+/// Conversing      --AUTH-->     LoggingIn       --accepted--> AwaitingLock;   refused, cancelled: Conversing
+/// Conversing      --STLS-->     (handshake)     --> Conversing
+/// Conversing      --RETR,TOP--> AwaitingMessage --fetched-->  Conversing, sending step by step
+/// Conversing      --LIST-->     AwaitingSize    --fetched-->  Conversing, where a size is not known yet
+/// Conversing      --QUIT-->     AwaitingUpdate  --unlocked--> (closed)
 /// </code>
 /// Deleting is asked for on QUIT and nowhere else, so a session that ends in any other way deletes nothing
 /// (RFC 1939 §6). The lock needs no care of ours: the mailbox watches whom it gave it to.
 /// </summary>
 public sealed class Pop3SessionActor : LoginSessionActor
 {
-    private static readonly string[] ShownVerbs =
-        ["USER", "STAT", "LIST", "UIDL", "RETR", "TOP", "DELE", "RSET", "NOOP", "QUIT", "CAPA", "STLS"];
-
-    private const string NotChecked = "[SYS/TEMP] Logins cannot be checked now, try again later";
+    private static readonly string[] SecretVerbs = ["PASS", "APOP", "AUTH"];
+    private static readonly string[] ShownVerbs = [.. Pop3Verbs.Keywords.Except(SecretVerbs)];
 
     private readonly IActorRef _authenticator;
     private readonly IActorRef _mailboxes;
     private readonly Pop3Options _options;
+    private readonly Pop3Dialog _dialog;
     private Func<object, Next> _phase;
-    private string? _user;
     private int _loginFailures;
     private MailboxName? _mailbox;
-    private Maildrop _maildrop = Maildrop.Empty;
-    private Pop3Command? _asked;
+    private Pop3Step? _asked;
     private Outflow? _outflow;
     private int _retrieved;
     private int _deleted;
 
     public Pop3SessionActor(Connection connection, Pop3Services services, Pop3Options options)
-        : base(connection, options.Session, services.Logins, options.MaxLineLength)
+        : base(connection, options.Session, services.Logins, options.Dialog.MaxLineLength)
     {
         (_authenticator, _mailboxes, _options) = (services.Logins.Authenticator, services.Mailboxes, options);
-        _phase = Authorization;
+        _dialog = new Pop3Dialog(options.Dialog);
+        _phase = Conversing;
     }
 
-    /// <summary>The line for a client that gets no session.</summary>
-    public static ReadOnlyMemory<byte> Refuse(Refusal refusal) => refusal switch
+    protected override void OnRefused(Refusal refusal) => Connection.Output.Write(Pop3Farewells.LineFor(refusal).Span);
+
+    protected override void OnOffer() => _dialog.Begin(new Pop3Access
     {
-        Refusal.ServerFull => "-ERR [SYS/TEMP] Too many connections, try again later\r\n"u8.ToArray(),
-        Refusal.TooOften => "-ERR [SYS/TEMP] Too many connections a minute from your address\r\n"u8.ToArray(),
-        _ => "-ERR [SYS/TEMP] Too many connections from your address\r\n"u8.ToArray(),
-    };
+        IsSecure = Connection.Tls is not null,
+        CanStartTls = CanStartTls,
+        CanLogIn = Offer.IsOpen,
+        Mechanisms = Offer.Names,
+    });
 
-    protected override void OnRefused(Refusal refusal) => Connection.Output.Write(Refuse(refusal).Span);
-
-    protected override void OnOffer() => _user = null;
-
-    protected override Next OnGreeting() => Answer(Pop3Reply.Ok("POP3 server ready"));
+    protected override Next OnGreeting() => Answer(_dialog.Greeting);
 
     protected override Next OnInput(ref ReadOnlySequence<byte> input) => TakeLine(ref input);
 
     protected override Next OnLineTooLong(bool wasLogin) =>
-        _phase(new Pop3Command.Invalid($"Line longer than {_options.MaxLineLength} octets"));
+        _phase(new Pop3Command.Invalid(Pop3Fault.TooLong));
 
     protected override Next OnMessage(object message) => _phase(message);
 
@@ -85,20 +81,8 @@ public sealed class Pop3SessionActor : LoginSessionActor
     protected override void OnFarewell(Farewell reason)
     {
         // In the middle of a message the client would take the last words for a line of it.
-        if (_outflow is not null)
-            return;
-
-        Pop3Reply.Err(reason switch
-        {
-            Farewell.TimedOut => "[SYS/TEMP] Nothing heard for too long, goodbye",
-            Farewell.SessionTooLong => "[SYS/TEMP] This session has lasted too long, goodbye",
-            Farewell.TooManyCommands => "[SYS/TEMP] Too many commands in one session, goodbye",
-            Farewell.TooManyErrors => "[SYS/TEMP] Too many errors, goodbye",
-            Farewell.TlsOnPlainPort => "This port does not speak TLS",
-            Farewell.SpokeEarly => "The greeting comes first",
-            Farewell.ShuttingDown => "[SYS/TEMP] The server is shutting down",
-            _ => "[SYS/TEMP] The server has a problem, try again later",
-        }).WriteTo(Connection.Output);
+        if (_outflow is null)
+            _dialog.Refuse(Pop3Farewells.RefusalFor(reason)).WriteTo(Connection.Output);
     }
 
     protected override void OnEnded(string reason) => LogInfo(
@@ -110,69 +94,10 @@ public sealed class Pop3SessionActor : LoginSessionActor
     {
         var command = Pop3CommandParser.Parse(line);
         if (Log.IsDebugEnabled)
-            Log.Debug("{Session} C: {Line}", Id, SpokenLine.Of(line, ShownVerbs, ["PASS", "APOP", "AUTH"]));
+            Log.Debug("{Session} C: {Line}", Id, SpokenLine.Of(line, ShownVerbs, SecretVerbs));
 
         return _phase(command);
     }
-
-    private Next Authorization(object message)
-    {
-        var user = _user;
-        // PASS counts only right behind USER (RFC 1939 §7).
-        _user = null;
-        switch (message)
-        {
-            case Pop3Command.User or Pop3Command.Pass or Pop3Command.Auth when !Offer.IsOpen:
-                return Answer(Pop3Reply.Err("No login without TLS: STLS comes first"));
-            case Pop3Command.User(var name):
-                _user = name;
-                return Answer(Pop3Reply.Ok("Send PASS"));
-            case Pop3Command.Pass(var password) when user is not null:
-                Mechanism = "USER";
-                _authenticator.Tell(new AuthProtocol.VerifyPassword(user, password, null, Connection.Remote.Address));
-                return Await(AwaitingVerdict);
-            case Pop3Command.Pass:
-                return Answer(Pop3Reply.Err("Send USER first"));
-            case Pop3Command.Auth(var mechanism, _) when !Offer.Has(mechanism):
-                return Answer(Pop3Reply.Err($"Mechanisms: {string.Join(' ', Offer.Names)}"));
-            case Pop3Command.Auth(var mechanism, var initial):
-                _phase = LoggingIn;
-                return BeginLogin(mechanism, initial);
-            case Pop3Command.Stls when CanStartTls:
-                return Answer(Pop3Reply.Ok("Begin TLS")) is Next.Read ? Next.StartTls : Next.Close;
-            case Pop3Command.Stls:
-                return Answer(Pop3Reply.Err(
-                    Connection.Tls is null ? "TLS is not available here" : "TLS is in use already"));
-            case Pop3Command.Capa:
-                return Answer(Capabilities);
-            case Pop3Command.Quit:
-                return Quit();
-            case Pop3Command.Invalid(var reason):
-                return Answer(Pop3Reply.Err(reason));
-            case Pop3Command:
-                return Answer(Pop3Reply.Err("Log in first: USER name, then PASS password"));
-            default:
-                return Ignore(message);
-        }
-    }
-
-    private Pop3Reply Capabilities => Pop3Capabilities.Reply(
-        CanStartTls && _mailbox is null, Offer.IsOpen, Offer.Names);
-
-    private Next AwaitingVerdict(object message) => message switch
-    {
-        AuthProtocol.LoginAccepted(var identity, _) => Lock(identity),
-        AuthProtocol.LoginRefused => RefuseLogin(),
-        AuthProtocol.LoginNotChecked => BackToAuthorization(NotChecked),
-        _ => Ignore(message),
-    };
-
-    private Next LoggingIn(object message) => message switch
-    {
-        // A line that was too long for an answer.
-        Pop3Command.Invalid(var reason) => BackToAuthorization(reason),
-        _ => TakeAnswer(message) ?? Ignore(message),
-    };
 
     protected override void WriteChallenge(string base64) => Pop3Reply.WriteChallenge(base64, Connection.Output);
 
@@ -180,23 +105,76 @@ public sealed class Pop3SessionActor : LoginSessionActor
     {
         LoginStep.Accepted(var identity) => Lock(identity),
         LoginStep.Refused => RefuseLogin(),
-        LoginStep.Cancelled => BackToAuthorization("Login cancelled"),
-        LoginStep.Malformed(var reason) => BackToAuthorization(reason),
-        _ => BackToAuthorization(NotChecked),
+        LoginStep.Cancelled => GoBack(Pop3Refusal.LoginCancelled),
+        LoginStep.Malformed(var reason) => GoBack(_dialog.RefuseMalformedLogin(reason)),
+        _ => GoBack(Pop3Refusal.LoginNotChecked),
     };
+
+    private Next Conversing(object message) =>
+        message is Pop3Command command ? Do(_dialog.Accept(command)) : Ignore(message);
+
+    private Next Do(Pop3Step step)
+    {
+        switch (step)
+        {
+            case Pop3Step.Answer(var reply):
+                return Answer(reply);
+            case Pop3Step.VerifyPassword(var user, var password):
+                Mechanism = "USER";
+                _authenticator.Tell(new AuthProtocol.VerifyPassword(user, password, null, Connection.Remote.Address));
+                return Await(AwaitingVerdict);
+            case Pop3Step.BeginLogin(var mechanism, var initial):
+                _phase = LoggingIn;
+                return BeginLogin(mechanism, initial);
+            case Pop3Step.BeginTls(var reply):
+                return Answer(reply) is Next.Read ? Next.StartTls : Next.Close;
+            case Pop3Step.Measure(_, var uid):
+                return Fetch(step, uid, AwaitingSize);
+            case Pop3Step.Send(_, var uid, _):
+                return Fetch(step, uid, AwaitingMessage);
+            case Pop3Step.Update(var uids):
+                _mailboxes.Tell(new MailboxProtocol.ExpungeAndUnlock(_mailbox!.Value, uids));
+                return Await(AwaitingUpdate);
+            case Pop3Step.Goodbye(var reply):
+                return Leave(reply, "quit");
+            default:
+                throw new ArgumentOutOfRangeException(nameof(step), step, "not a step");
+        }
+    }
+
+    private Next AwaitingVerdict(object message) => message switch
+    {
+        AuthProtocol.LoginAccepted(var identity, _) => Lock(identity),
+        AuthProtocol.LoginRefused => RefuseLogin(),
+        AuthProtocol.LoginNotChecked => GoBack(Pop3Refusal.LoginNotChecked),
+        _ => Ignore(message),
+    };
+
+    private Next LoggingIn(object message) => message switch
+    {
+        Pop3Command.Invalid => AbandonLogin(message),
+        _ => TakeAnswer(message) ?? Ignore(message),
+    };
+
+    /// <summary>A line was too long for an answer.</summary>
+    private Next AbandonLogin(object line)
+    {
+        _phase = Conversing;
+        return Conversing(line);
+    }
 
     private Next Lock(LoginIdentity identity)
     {
         LogLogin(identity);
         _mailbox = identity.Mailbox;
-        _mailboxes.Tell(new MailboxProtocol.LockMailbox(identity.Mailbox));
+        _mailboxes.Tell(new MailboxProtocol.LockMailbox(identity.Mailbox, _options.Lock));
         return Await(AwaitingLock);
     }
 
     private Next RefuseLogin()
     {
         LogRefusedLogin();
-        var next = BackToAuthorization("[AUTH] Wrong user or password");
+        var next = GoBack(Pop3Refusal.WrongLogin);
         return ++_loginFailures < _options.MaxLoginFailures ? next : Close("too many failed logins");
     }
 
@@ -205,34 +183,15 @@ public sealed class Pop3SessionActor : LoginSessionActor
         switch (message)
         {
             case MailboxProtocol.MailboxLocked(_, var view):
-                _maildrop = Open(view);
-                _phase = Transaction;
-                return Answer(Pop3Reply.Ok(_maildrop.Summary));
+                _phase = Conversing;
+                return Answer(_dialog.OpenMaildrop(
+                    new Maildrop(view.UidValidity, new MaildropView(view.Messages), _dialog.IsUtf8)));
             case MailboxProtocol.MailboxBusy:
-                return BackToAuthorization("[IN-USE] Another session has this mailbox open");
+                return GoBack(Pop3Refusal.InUse);
+            case MailboxProtocol.MailboxUsedLately(_, var remaining):
+                return GoBack(_dialog.RefuseLoginSoSoon(remaining));
             case MailboxProtocol.MailboxUnavailable:
-                return BackToAuthorization("[SYS/TEMP] The mailbox cannot be opened now, try again later");
-            default:
-                return Ignore(message);
-        }
-    }
-
-    private Next Transaction(object message)
-    {
-        switch (message)
-        {
-            case Pop3Command.Retr(var number) command when _maildrop.Find(number) is { } entry:
-                return Fetch(command, entry);
-            case Pop3Command.Top(var number, _) command when _maildrop.Find(number) is { } entry:
-                return Fetch(command, entry);
-            case Pop3Command.Quit:
-                _mailboxes.Tell(new MailboxProtocol.ExpungeAndUnlock(_mailbox!.Value, _maildrop.DeletedUids));
-                return Await(AwaitingUpdate);
-            case Pop3Command.Capa:
-                return Answer(Capabilities);
-            case Pop3Command command:
-                (_maildrop, var reply) = _maildrop.Execute(command);
-                return Answer(reply);
+                return GoBack(Pop3Refusal.MailboxUnavailable);
             default:
                 return Ignore(message);
         }
@@ -243,15 +202,34 @@ public sealed class Pop3SessionActor : LoginSessionActor
         switch (message)
         {
             case MailboxProtocol.MessageFetched(_, _, var slice):
-                _phase = Transaction;
-                (_maildrop, var reply) = _maildrop.Execute(_asked!);
-                Answer(reply);
-                _outflow = new MessageOutflow(slice, _asked is Pop3Command.Top(_, var lines) ? lines : null);
-                _retrieved += _asked is Pop3Command.Retr ? 1 : 0;
-                return OnFlushed();
+                _phase = Conversing;
+                return Send((Pop3Step.Send)_asked!, slice);
             case MailboxProtocol.MessageNotFetched:
-                _phase = Transaction;
-                return Answer(Pop3Reply.Err("[SYS/TEMP] The message cannot be read now"));
+                _phase = Conversing;
+                return Answer(_dialog.Refuse(Pop3Refusal.MessageUnavailable));
+            default:
+                return Ignore(message);
+        }
+    }
+
+    private Next Send(Pop3Step.Send send, MessageSlice slice)
+    {
+        Answer(_dialog.BeginMessage(send, slice.WireLength));
+        _outflow = new MessageOutflow(slice, send.BodyLines);
+        _retrieved += send.BodyLines is null ? 1 : 0;
+        return OnFlushed();
+    }
+
+    private Next AwaitingSize(object message)
+    {
+        switch (message)
+        {
+            case MailboxProtocol.MessageFetched(_, _, var slice):
+                _phase = Conversing;
+                return Do(_dialog.Measured(((Pop3Step.Measure)_asked!).Number, slice.WireLength));
+            case MailboxProtocol.MessageNotFetched:
+                _phase = Conversing;
+                return Answer(_dialog.Refuse(Pop3Refusal.MessageUnavailable));
             default:
                 return Ignore(message);
         }
@@ -262,21 +240,20 @@ public sealed class Pop3SessionActor : LoginSessionActor
         switch (message)
         {
             case MailboxProtocol.MailboxUnlocked:
-                _deleted = _maildrop.Deleted.Count;
-                return Quit();
+                _deleted = _dialog.Maildrop.Deleted;
+                return Leave(_dialog.Goodbye(), "quit");
             case MailboxProtocol.ExpungeFailed:
-                Answer(Pop3Reply.Err("[SYS/TEMP] The messages were not deleted"));
-                return Close("quit, but the messages could not be deleted");
+                return Leave(_dialog.Refuse(Pop3Refusal.NotDeleted), "the deletions failed");
             default:
                 return Ignore(message);
         }
     }
 
-    private Next Fetch(Pop3Command command, MaildropEntry entry)
+    private Next Fetch(Pop3Step step, uint uid, Func<object, Next> phase)
     {
-        _asked = command;
-        _mailboxes.Tell(new MailboxProtocol.FetchMessage(_mailbox!.Value, entry.Uid));
-        return Await(AwaitingMessage);
+        _asked = step;
+        _mailboxes.Tell(new MailboxProtocol.FetchMessage(_mailbox!.Value, uid));
+        return Await(phase);
     }
 
     /// <summary>An answer that nobody waits for any more.</summary>
@@ -306,23 +283,17 @@ public sealed class Pop3SessionActor : LoginSessionActor
         return Next.Wait;
     }
 
-    private Next BackToAuthorization(string reason)
+    private Next GoBack(Pop3Refusal refusal) => GoBack(_dialog.Refuse(refusal));
+
+    private Next GoBack(Pop3Reply reply)
     {
-        (_mailbox, _phase) = (null, Authorization);
-        return Answer(Pop3Reply.Err(reason));
+        (_mailbox, _phase) = (null, Conversing);
+        return Answer(reply);
     }
 
-    private Next Quit()
+    private Next Leave(Pop3Reply reply, string reason)
     {
-        Pop3Reply.Ok("Goodbye").WriteTo(Connection.Output);
-        return Close("quit");
+        reply.WriteTo(Connection.Output);
+        return Close(reason);
     }
-
-    private static Maildrop Open(MailboxView view) => new(
-    [
-        .. view.Messages.Select(message => new MaildropEntry(
-            message.Uid,
-            string.Create(CultureInfo.InvariantCulture, $"{view.UidValidity:x}.{message.Uid:x}"),
-            message.WireLength)),
-    ]);
 }

@@ -1,87 +1,139 @@
+using System.Collections;
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace ActorMail.Protocols.Pop3;
 
 /// <summary>
 /// What one session sees: the messages that were there when it opened, numbered from 1 for its whole life
-/// (RFC 1939 §5), and its marks on them. Immutable: RSET goes back to the beginning, a lost session leaves nothing.
+/// (RFC 1939 §5), and its marks on them. It holds a bit for each message, and nothing of what is in them.
 /// </summary>
-public sealed record Maildrop(ImmutableArray<MaildropEntry> Entries)
+public sealed class Maildrop
 {
-    public static readonly Maildrop Empty = new([]);
+    private readonly uint _validity;
+    private readonly IReadOnlyList<MaildropEntry> _entries;
+    private readonly BitArray _marks;
+    private readonly Dictionary<int, long> _sizes = [];
+    private readonly bool _isUtf8;
+    private int _unmeasured;
+    private int _firstUnmeasured = 1;
 
-    public ImmutableArray<MaildropEntry> Entries { get; } = Entries;
-
-    /// <summary>The numbers of the messages that are marked as deleted.</summary>
-    public ImmutableSortedSet<int> Deleted { get; private init; } = [];
-
-    /// <summary>Messages that are not marked as deleted.</summary>
-    public int Count => Entries.Length - Deleted.Count;
-
-    /// <summary>Octets of the messages that are not marked; kept, since a client may ask after each DELE.</summary>
-    public long Size { get; private init; } = Entries.Sum(entry => entry.Size);
-
-    public ImmutableArray<uint> DeletedUids => [.. Deleted.Select(number => Entries[number - 1].Uid)];
-
-    /// <summary>Null for a number that never was, and for a message marked as deleted.</summary>
-    public MaildropEntry? Find(int number) =>
-        number >= 1 && number <= Entries.Length && !Deleted.Contains(number) ? Entries[number - 1] : null;
-
-    /// <summary>
-    /// Answers a command in the transaction state. Of RETR and TOP it gives the status line only, and QUIT and CAPA are
-    /// no matter of the view: what they need beyond it is the session's to fetch.
-    /// </summary>
-    public (Maildrop Next, Pop3Reply Reply) Execute(Pop3Command command) => command switch
+    /// <param name="validity">The first part of every unique id: that of the numbering that the UIDs belong to.</param>
+    /// <param name="entries">In rising order of UIDs. They must not change.</param>
+    /// <param name="isUtf8">The client takes messages as they are, so that every size is known (RFC 6856 §2.1).</param>
+    public Maildrop(uint validity, IReadOnlyList<MaildropEntry> entries, bool isUtf8)
     {
-        Pop3Command.Stat => (this, Pop3Reply.Ok($"{Count} {Size}")),
-        Pop3Command.List(null) => (this, Pop3Reply.Listing(Summary, Listed(SizeLine))),
-        Pop3Command.List(int number) => (this, Describe(number, SizeLine)),
-        Pop3Command.Uidl(null) => (this, Pop3Reply.Listing("Unique ids follow", Listed(UniqueIdLine))),
-        Pop3Command.Uidl(int number) => (this, Describe(number, UniqueIdLine)),
-        Pop3Command.Retr(var number) => (this, Describe(number, (_, entry) => $"{entry.Size} octets")),
-        Pop3Command.Top(var number, _) => (this, Describe(number, (_, _) => "The top of the message follows")),
-        Pop3Command.Dele(var number) => Delete(number),
-        Pop3Command.Rset => Reset(),
-        Pop3Command.Noop => (this, Pop3Reply.Ok("Nothing done")),
-        Pop3Command.User or Pop3Command.Pass or Pop3Command.Auth => (this, Pop3Reply.Err("Already logged in")),
-        Pop3Command.Stls => (this, Pop3Reply.Err("STLS comes before the login")),
-        Pop3Command.Invalid(var reason) => (this, Pop3Reply.Err(reason)),
-        _ => (this, Pop3Reply.Err("Not possible now")),
-    };
-
-    private static string SizeLine(int number, MaildropEntry entry) => $"{number} {entry.Size}";
-
-    private static string UniqueIdLine(int number, MaildropEntry entry) => $"{number} {entry.UniqueId}";
-
-    /// <summary>How many messages there are and how large they are together, in words.</summary>
-    public string Summary => $"{Count} {(Count == 1 ? "message" : "messages")} ({Size} octets)";
-
-    private Pop3Reply Describe(int number, Func<int, MaildropEntry, string> describe) =>
-        Find(number) is { } entry ? Pop3Reply.Ok(describe(number, entry)) : Missing(number);
-
-    private Pop3Reply Missing(int number) => Pop3Reply.Err(Deleted.Contains(number)
-        ? $"Message {number} is marked as deleted"
-        : Entries.IsEmpty ? "No such message: there is none" : $"No such message: the last is {Entries.Length}");
-
-    /// <summary>Made line by line as it is read. The view it is made from cannot change meanwhile.</summary>
-    private IEnumerable<string> Listed(Func<int, MaildropEntry, string> describe)
-    {
-        for (var number = 1; number <= Entries.Length; number++)
+        (_validity, _entries, _isUtf8, _marks) = (validity, entries, isUtf8, new BitArray(entries.Count));
+        foreach (var entry in entries)
         {
-            if (!Deleted.Contains(number))
-                yield return describe(number, Entries[number - 1]);
+            Size += entry.Size;
+            _unmeasured += !isUtf8 && entry.MayNeedSurrogate ? 1 : 0;
         }
     }
 
-    private (Maildrop Next, Pop3Reply Reply) Delete(int number) => Find(number) is { } entry
-        ? (this with { Deleted = Deleted.Add(number), Size = Size - entry.Size },
-            Pop3Reply.Ok($"Message {number} will be deleted at QUIT"))
-        : (this, Missing(number));
+    /// <summary>The highest number.</summary>
+    public int Last => _entries.Count;
 
-    private (Maildrop Next, Pop3Reply Reply) Reset()
+    /// <summary>Messages that are marked as deleted.</summary>
+    public int Deleted { get; private set; }
+
+    /// <summary>Messages that are not marked as deleted.</summary>
+    public int Count => Last - Deleted;
+
+    /// <summary>
+    /// Octets of the messages that are not marked; kept, since a client may ask after each DELE. Of a message whose
+    /// size is not known yet those that it is stored with count (RFC 6856 §2.1 lets STAT be inexact).
+    /// </summary>
+    public long Size { get; private set; }
+
+    public ImmutableArray<uint> DeletedUids
     {
-        var marked = Deleted.Sum(number => Entries[number - 1].Size);
-        var next = this with { Deleted = [], Size = Size + marked };
-        return (next, Pop3Reply.Ok(next.Summary));
+        get
+        {
+            var uids = ImmutableArray.CreateBuilder<uint>(Deleted);
+            for (var number = 1; number <= Last && uids.Count < Deleted; number++)
+            {
+                if (_marks[number - 1])
+                    uids.Add(_entries[number - 1].Uid);
+            }
+
+            return uids.MoveToImmutable();
+        }
     }
+
+    public bool IsMarked(int number) => number >= 1 && number <= Last && _marks[number - 1];
+
+    /// <summary>Null for a number that never was, and for a message marked as deleted.</summary>
+    public MaildropEntry? Find(int number) =>
+        number >= 1 && number <= Last && !_marks[number - 1] ? _entries[number - 1] : null;
+
+    /// <summary>Octets of a message that is there, as this client gets it; null if somebody has to look first.</summary>
+    public long? SizeOf(int number)
+    {
+        var entry = _entries[number - 1];
+        return _isUtf8 || !entry.MayNeedSurrogate ? entry.Size
+            : _sizes.TryGetValue(number, out var size) ? size : null;
+    }
+
+    /// <summary>The first message that has to be looked at before all can be listed; null if there is none.</summary>
+    public int? FindUnmeasured()
+    {
+        while (_unmeasured > 0)
+        {
+            if (!_marks[_firstUnmeasured - 1] && SizeOf(_firstUnmeasured) is null)
+                return _firstUnmeasured;
+            if (_firstUnmeasured == Last)
+                break;
+            _firstUnmeasured++;
+        }
+
+        return null;
+    }
+
+    /// <summary>Somebody has looked: this is what the client gets.</summary>
+    public void Measure(int number, long size)
+    {
+        if (!_sizes.TryAdd(number, size))
+            return;
+        _unmeasured--;
+        if (!_marks[number - 1])
+            Size += size - _entries[number - 1].Size;
+    }
+
+    public void Mark(int number)
+    {
+        _marks[number - 1] = true;
+        Deleted++;
+        Size -= SizeAsCounted(number);
+    }
+
+    public void TakeMarksBack()
+    {
+        for (var number = 1; Deleted > 0; number++)
+        {
+            if (!_marks[number - 1])
+                continue;
+            _marks[number - 1] = false;
+            Deleted--;
+            Size += SizeAsCounted(number);
+        }
+
+        _firstUnmeasured = 1;
+    }
+
+    /// <summary>RFC 1939 §7: 1 to 70 characters from 0x21 to 0x7E.</summary>
+    public string UniqueIdOf(int number) =>
+        string.Create(CultureInfo.InvariantCulture, $"{_validity:x}.{_entries[number - 1].Uid:x}");
+
+    /// <summary>The numbers of the messages that are not marked, one by one as they are asked for.</summary>
+    public IEnumerable<int> Numbers()
+    {
+        for (var number = 1; number <= Last; number++)
+        {
+            if (!_marks[number - 1])
+                yield return number;
+        }
+    }
+
+    private long SizeAsCounted(int number) => SizeOf(number) ?? _entries[number - 1].Size;
 }

@@ -2,25 +2,33 @@ using System.Collections.Immutable;
 
 namespace ActorMail.Protocols.Pop3;
 
-/// <summary>
-/// What CAPA tells (RFC 2449 §5, §6). No IMPLEMENTATION: a stranger need not know.
-/// </summary>
-public static class Pop3Capabilities
+/// <summary>What CAPA tells (RFC 2449 §5, §6): only what works on this connection.</summary>
+internal static class Pop3Capabilities
 {
-    /// <param name="canStartTls">STLS works now (RFC 2595 §4).</param>
-    /// <param name="canLogIn">Passwords are taken on this connection.</param>
-    /// <param name="mechanisms">Of SASL, the strongest first; they stay after the login (RFC 5034 §3).</param>
-    public static Pop3Reply Reply(bool canStartTls, bool canLogIn, ImmutableArray<string> mechanisms)
+    public static IEnumerable<string> Of(Pop3Settings settings, Pop3Access access, bool isLoggedIn)
     {
-        IEnumerable<string> user = canLogIn ? ["USER"] : [];
-        IEnumerable<string> tls = canStartTls ? ["STLS"] : [];
-        IEnumerable<string> sasl = mechanisms.IsEmpty ? [] : [$"SASL {string.Join(' ', mechanisms)}"];
-        return Pop3Reply.Listing(
-            "Capabilities follow",
-            [
-                "TOP", .. user, .. sasl, .. tls, "UIDL", "RESP-CODES",
-                // RFC 3206 §6: a wrong password, and nothing else, is answered with [AUTH].
-                "AUTH-RESP-CODE", "PIPELINING", "EXPIRE NEVER",
-            ]);
+        var isNamed = settings.Implementation is ImplementationNotice.Always
+            || (settings.Implementation is ImplementationNotice.AfterLogin && isLoggedIn);
+        return
+        [
+            "TOP",
+            .. If(access.CanLogIn, "USER"),
+            // The mechanisms stay after the login (RFC 5034 §3), STLS does not (RFC 2595 §4).
+            .. If(!access.Mechanisms.IsEmpty, $"SASL {string.Join(' ', access.Mechanisms)}"),
+            .. If(access.CanStartTls && !isLoggedIn, "STLS"),
+            "UIDL",
+            "RESP-CODES",
+            // RFC 3206 §6: a wrong password, and nothing else, is answered with [AUTH].
+            "AUTH-RESP-CODE",
+            "PIPELINING",
+            "EXPIRE NEVER",
+            $"LOGIN-DELAY {(long)settings.LoginDelay.TotalSeconds}",
+            // RFC 6856 §2.2: names and passwords may be UTF-8, too.
+            "UTF8 USER",
+            "LANG",
+            .. If(isNamed, "IMPLEMENTATION ActorMail"),
+        ];
     }
+
+    private static ImmutableArray<string> If(bool condition, string capability) => condition ? [capability] : [];
 }

@@ -61,6 +61,22 @@ public abstract record Pop3Command
     /// <param name="InitialResponse">Base64, or <c>=</c>; null if none was given.</param>
     public sealed record Auth(string Mechanism, Secret? InitialResponse) : Pop3Command;
 
-    /// <summary>A line that is no command. <paramref name="Reason"/> is our own text, fit for <c>-ERR</c>.</summary>
-    public sealed record Invalid(string Reason) : Pop3Command;
+    /// <summary>RFC 6856 §2.</summary>
+    public sealed record Utf8 : Pop3Command
+    {
+        public static readonly Utf8 Instance = new();
+    }
+
+    /// <summary>RFC 6856 §3.</summary>
+    /// <param name="Range">Of RFC 4647 §2.1, or <c>*</c>; null asks which languages there are.</param>
+    public sealed record Lang(string? Range) : Pop3Command;
+
+    /// <summary>Of no RFC: for people with telnet.</summary>
+    /// <param name="Topic">The word behind it, as it came; null if there is none.</param>
+    public sealed record Help(string? Topic) : Pop3Command;
+
+    /// <summary>A line that is no command.</summary>
+    /// <param name="Fault">Why.</param>
+    /// <param name="Detail">A text of ours that belongs to it: how the command is written, or which was meant.</param>
+    public sealed record Invalid(Pop3Fault Fault, string Detail = "") : Pop3Command;
 }

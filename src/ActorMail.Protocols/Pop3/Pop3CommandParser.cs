@@ -18,64 +18,50 @@ public static class Pop3CommandParser
         // NUL, a bare CR or LF, a tab, an escape sequence: no command has any of them, and none may reach an account
         // name or a log.
         if (line.ContainsAnyInRange((byte)0x00, (byte)0x1F) || line.Contains((byte)0x7F) || !Utf8.IsValid(line))
-            return new Pop3Command.Invalid("Control characters and octets that are not UTF-8 are not understood");
+            return new Pop3Command.Invalid(Pop3Fault.NotText);
 
         var blank = line.IndexOf(Blank);
         var keyword = blank < 0 ? line : line[..blank];
-        if (Is(keyword, "PASS"u8))
-        {
-            return blank < 0
-                ? new Pop3Command.Invalid("Syntax: PASS password")
-                : new Pop3Command.Pass(new Secret(Encoding.UTF8.GetString(line[(blank + 1)..])));
-        }
+        if (Pop3Verbs.Find(keyword) is not { } verb)
+            return Explain(Encoding.UTF8.GetString(keyword));
+
+        if (verb is Pop3Verb.Pass)
+            return blank < 0 ? Syntax(verb) : new Pop3Command.Pass(new Secret(Text(line[(blank + 1)..])));
 
         var argument = blank < 0 ? default : line[(blank + 1)..].TrimEnd(Blank);
-        return argument.IsEmpty ? ParseWord(keyword) : ParseWithArgument(keyword, argument);
+        return argument.IsEmpty ? ParseWord(verb) : ParseWithArgument(verb, argument);
     }
 
-    private static Pop3Command ParseWord(ReadOnlySpan<byte> keyword) => keyword switch
+    private static Pop3Command ParseWord(Pop3Verb verb) => verb switch
     {
-        _ when Is(keyword, "STAT"u8) => Pop3Command.Stat.Instance,
-        _ when Is(keyword, "LIST"u8) => new Pop3Command.List(null),
-        _ when Is(keyword, "UIDL"u8) => new Pop3Command.Uidl(null),
-        _ when Is(keyword, "RSET"u8) => Pop3Command.Rset.Instance,
-        _ when Is(keyword, "NOOP"u8) => Pop3Command.Noop.Instance,
-        _ when Is(keyword, "QUIT"u8) => Pop3Command.Quit.Instance,
-        _ when Is(keyword, "CAPA"u8) => Pop3Command.Capa.Instance,
-        _ when Is(keyword, "STLS"u8) => Pop3Command.Stls.Instance,
-        _ when Is(keyword, "AUTH"u8) => new Pop3Command.Auth("", null),
-        _ when Is(keyword, "USER"u8) => new Pop3Command.Invalid("Syntax: USER name"),
-        _ when Is(keyword, "RETR"u8) => new Pop3Command.Invalid("Syntax: RETR number"),
-        _ when Is(keyword, "DELE"u8) => new Pop3Command.Invalid("Syntax: DELE number"),
-        _ when Is(keyword, "TOP"u8) => new Pop3Command.Invalid("Syntax: TOP number lines"),
-        _ => Unknown(keyword),
+        Pop3Verb.Stat => Pop3Command.Stat.Instance,
+        Pop3Verb.List => new Pop3Command.List(null),
+        Pop3Verb.Uidl => new Pop3Command.Uidl(null),
+        Pop3Verb.Rset => Pop3Command.Rset.Instance,
+        Pop3Verb.Noop => Pop3Command.Noop.Instance,
+        Pop3Verb.Quit => Pop3Command.Quit.Instance,
+        Pop3Verb.Capa => Pop3Command.Capa.Instance,
+        Pop3Verb.Stls => Pop3Command.Stls.Instance,
+        Pop3Verb.Utf8 => Pop3Command.Utf8.Instance,
+        Pop3Verb.Lang => new Pop3Command.Lang(null),
+        Pop3Verb.Help => new Pop3Command.Help(null),
+        Pop3Verb.Auth => new Pop3Command.Auth("", null),
+        _ => Syntax(verb),
     };
 
-    private static Pop3Command ParseWithArgument(ReadOnlySpan<byte> keyword, ReadOnlySpan<byte> argument) =>
-        keyword switch
-        {
-            _ when Is(keyword, "USER"u8) => argument[0] == Blank
-                ? new Pop3Command.Invalid("One blank between USER and the name, please")
-                : new Pop3Command.User(Encoding.UTF8.GetString(argument)),
-            _ when Is(keyword, "LIST"u8) => TryParseNumber(argument, out var number)
-                ? new Pop3Command.List(number)
-                : NoNumber("LIST or LIST number"),
-            _ when Is(keyword, "UIDL"u8) => TryParseNumber(argument, out var number)
-                ? new Pop3Command.Uidl(number)
-                : NoNumber("UIDL or UIDL number"),
-            _ when Is(keyword, "RETR"u8) => TryParseNumber(argument, out var number)
-                ? new Pop3Command.Retr(number)
-                : NoNumber("RETR number"),
-            _ when Is(keyword, "DELE"u8) => TryParseNumber(argument, out var number)
-                ? new Pop3Command.Dele(number)
-                : NoNumber("DELE number"),
-            _ when Is(keyword, "TOP"u8) => ParseTop(argument),
-            _ when Is(keyword, "AUTH"u8) => ParseAuth(argument),
-            // What is a command alone is none with something behind it.
-            _ => ParseWord(keyword) is Pop3Command.Invalid unknown
-                ? unknown
-                : new Pop3Command.Invalid("This command takes no argument"),
-        };
+    private static Pop3Command ParseWithArgument(Pop3Verb verb, ReadOnlySpan<byte> argument) => verb switch
+    {
+        Pop3Verb.User => argument[0] == Blank ? Syntax(verb) : new Pop3Command.User(Text(argument)),
+        Pop3Verb.List => TryParseNumber(argument, out var number) ? new Pop3Command.List(number) : NoNumber(verb),
+        Pop3Verb.Uidl => TryParseNumber(argument, out var number) ? new Pop3Command.Uidl(number) : NoNumber(verb),
+        Pop3Verb.Retr => TryParseNumber(argument, out var number) ? new Pop3Command.Retr(number) : NoNumber(verb),
+        Pop3Verb.Dele => TryParseNumber(argument, out var number) ? new Pop3Command.Dele(number) : NoNumber(verb),
+        Pop3Verb.Top => ParseTop(argument),
+        Pop3Verb.Auth => ParseAuth(argument),
+        Pop3Verb.Lang => IsRange(argument) ? new Pop3Command.Lang(Text(argument)) : Syntax(verb),
+        Pop3Verb.Help => new Pop3Command.Help(Text(argument)),
+        _ => new Pop3Command.Invalid(Pop3Fault.NoArgument, Pop3Verbs.KeywordOf(verb)),
+    };
 
     private static Pop3Command ParseTop(ReadOnlySpan<byte> argument)
     {
@@ -84,34 +70,56 @@ public static class Pop3CommandParser
             && TryParseNumber(argument[..blank], out var number)
             && TryParseLineCount(argument[(blank + 1)..], out var lines)
                 ? new Pop3Command.Top(number, lines)
-                : NoNumber("TOP number lines");
+                : NoNumber(Pop3Verb.Top);
     }
 
     private static Pop3Command ParseAuth(ReadOnlySpan<byte> argument)
     {
         var blank = argument.IndexOf(Blank);
-        var mechanism = Encoding.UTF8.GetString(blank < 0 ? argument : argument[..blank]);
+        var mechanism = Text(blank < 0 ? argument : argument[..blank]);
         if (blank < 0)
             return new Pop3Command.Auth(mechanism, null);
 
         var initial = argument[(blank + 1)..];
         return initial.Contains(Blank) || blank == 0
-            ? new Pop3Command.Invalid("Syntax: AUTH mechanism [initial-response]")
-            : new Pop3Command.Auth(mechanism, new Secret(Encoding.UTF8.GetString(initial)));
+            ? Syntax(Pop3Verb.Auth)
+            : new Pop3Command.Auth(mechanism, new Secret(Text(initial)));
     }
 
-    private static Pop3Command.Invalid NoNumber(string syntax) =>
-        new($"No such message. Syntax: {syntax}, numbers from 1 in decimal digits");
-
-    private static Pop3Command.Invalid Unknown(ReadOnlySpan<byte> keyword) => keyword switch
+    /// <summary>A basic language range: subtags of 1 to 8 letters or digits between hyphens (RFC 4647 §2.1).</summary>
+    private static bool IsRange(ReadOnlySpan<byte> argument)
     {
-        [] => new("A command was expected"),
-        _ when Is(keyword, "APOP"u8) => new("Not offered here: log in with AUTH, or with USER and PASS"),
-        _ => new("Unknown command"),
+        if (argument is [(byte)'*'])
+            return true;
+
+        foreach (var range in argument.Split((byte)'-'))
+        {
+            var subtag = argument[range];
+            if (subtag.Length is < 1 or > 8)
+                return false;
+            foreach (var octet in subtag)
+            {
+                if (!char.IsAsciiLetterOrDigit((char)octet))
+                    return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static Pop3Command.Invalid Syntax(Pop3Verb verb) => new(Pop3Fault.Syntax, Pop3Verbs.FormOf(verb));
+
+    private static Pop3Command.Invalid NoNumber(Pop3Verb verb) => new(Pop3Fault.NoNumber, Pop3Verbs.FormOf(verb));
+
+    private static Pop3Command.Invalid Explain(string keyword) => keyword switch
+    {
+        "" => new(Pop3Fault.Empty),
+        _ when keyword.Equals("APOP", StringComparison.OrdinalIgnoreCase) => new(Pop3Fault.Apop),
+        _ when Pop3Verbs.IsSmtp(keyword) => new(Pop3Fault.OtherProtocol),
+        _ => Pop3Verbs.Suggest(keyword) is { } meant ? new(Pop3Fault.Misspelt, meant) : new(Pop3Fault.Unknown),
     };
 
-    private static bool Is(ReadOnlySpan<byte> word, ReadOnlySpan<byte> keyword) =>
-        Ascii.EqualsIgnoreCase(word, keyword);
+    private static string Text(ReadOnlySpan<byte> octets) => Encoding.UTF8.GetString(octets);
 
     /// <summary>ASCII digits without a sign or a leading zero, from 1 to what an array can hold.</summary>
     private static bool TryParseNumber(ReadOnlySpan<byte> text, out int number)

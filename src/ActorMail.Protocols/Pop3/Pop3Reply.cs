@@ -4,44 +4,48 @@ using System.Text;
 namespace ActorMail.Protocols.Pop3;
 
 /// <summary>
-/// One reply: a status line and, for a listing, the lines below it. Whatever the texts hold, what goes out is printable
-/// ASCII of at most 512 octets a line, and begins with a bracket only for a registered code (RFC 2449 §3, §6.4, §8).
+/// One reply: a status line and, for a listing, the lines below it. Whatever the texts hold, what goes out are printable
+/// characters, in ASCII unless the client has asked for a language (RFC 6856 §3.2), of at most 512 octets a line, and
+/// the text of a status line begins with a bracket only for a response code (RFC 2449 §3, §6.4, §8).
 /// </summary>
 public sealed record Pop3Reply
 {
-    /// <summary>RFC 1939 §3, CRLF included.</summary>
+    /// <summary>Octets, CRLF included (RFC 1939 §3).</summary>
     public const int MaxLineLength = 512;
 
-    private const string Positive = "+OK ";
-    private const string Negative = "-ERR ";
+    private readonly string _text;
 
-    /// <summary>RFC 2449 §8, RFC 3206 §4 to §6.</summary>
-    private static readonly string[] ResponseCodes =
-        ["[AUTH]", "[IN-USE]", "[LOGIN-DELAY]", "[SYS/PERM]", "[SYS/TEMP]"];
+    private Pop3Reply(bool isError, string text, string? code = null, IEnumerable<string>? lines = null) =>
+        (IsError, _text, Code, Lines) = (isError, text, code, lines);
 
-    private static readonly SearchValues<char> Printable = SearchValues.Create(
-        string.Concat(Enumerable.Range(' ', '~' - ' ' + 1).Select(code => (char)code)));
+    public bool IsError { get; }
 
-    private Pop3Reply(string status, string text, IEnumerable<string>? lines = null)
-    {
-        var clean = CleanLine(text, MaxLineLength - 2 - status.Length);
-        (StatusLine, Lines) = (status + (HasResponseCode(clean) ? clean : clean.Replace('[', '(')), lines);
-    }
-
-    /// <summary>The first line without its CRLF.</summary>
-    public string StatusLine { get; }
+    /// <summary>RFC 2449 §8, RFC 3206 §4 to §6; null for none.</summary>
+    public string? Code { get; }
 
     /// <summary>The lines below, made as they are read; null for a reply of one line.</summary>
     public IEnumerable<string>? Lines { get; }
 
-    public bool IsError => StatusLine.StartsWith('-');
+    /// <summary>Whether the client has asked for a language; before that every octet is ASCII.</summary>
+    public bool IsUtf8 { get; init; }
 
-    public static Pop3Reply Ok(string text) => new(Positive, text);
+    /// <summary>The first line without its CRLF.</summary>
+    public string StatusLine
+    {
+        get
+        {
+            var status = Code is null ? IsError ? "-ERR " : "+OK " : $"-ERR [{Code}] ";
+            return CleanLine(status + (_text.StartsWith('[') ? $"({_text.AsSpan(1)}" : _text), MaxLineLength - 2);
+        }
+    }
 
-    /// <summary>A text may begin with a code, such as <c>[IN-USE]</c>; foreign text must not come first.</summary>
-    public static Pop3Reply Err(string text) => new(Negative, text);
+    public static Pop3Reply Ok(string text) => new(isError: false, text);
 
-    public static Pop3Reply Listing(string text, IEnumerable<string> lines) => new(Positive, text, lines);
+    /// <param name="text">For people.</param>
+    /// <param name="code">One of <see cref="Pop3Codes"/>, for programs.</param>
+    public static Pop3Reply Err(string text, string? code = null) => new(isError: true, text, code);
+
+    public static Pop3Reply Listing(string text, IEnumerable<string> lines) => new(isError: false, text, null, lines);
 
     /// <summary>Writes all of it at once; a <see cref="Pop3ReplyWriter"/> does it by parts.</summary>
     public void WriteTo(IBufferWriter<byte> output)
@@ -62,30 +66,26 @@ public sealed record Pop3Reply
 
     public override string ToString() => StatusLine;
 
-    /// <summary>Cuts what is too long, and makes a question mark of whatever is not printable ASCII.</summary>
-    internal static string CleanLine(string text, int maxLength)
+    /// <summary>
+    /// Cuts what is longer than so many octets, and makes a question mark of whatever cannot be printed.
+    /// </summary>
+    internal string CleanLine(string text, int maxOctets)
     {
-        var cut = text.Length <= maxLength ? text : text[..maxLength];
-        return cut.AsSpan().ContainsAnyExcept(Printable)
-            ? string.Create(cut.Length, cut, static (clean, from) =>
-            {
-                for (var i = 0; i < from.Length; i++)
-                    clean[i] = from[i] is >= ' ' and <= '~' ? from[i] : '?';
-            })
-            : cut;
-    }
+        // As all lines of a long listing.
+        if (text.Length <= maxOctets && !text.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+            return text;
 
-    private static bool HasResponseCode(string text)
-    {
-        foreach (var code in ResponseCodes)
+        var clean = new StringBuilder(text.Length);
+        var octets = 0;
+        foreach (var rune in text.EnumerateRunes())
         {
-            if (text.StartsWith(code, StringComparison.Ordinal)
-                && (text.Length == code.Length || text[code.Length] == ' '))
-            {
-                return true;
-            }
+            var shown = (IsUtf8 || rune.IsAscii) && !Rune.IsControl(rune) ? rune : new Rune('?');
+            octets += shown.Utf8SequenceLength;
+            if (octets > maxOctets)
+                break;
+            clean.Append(shown);
         }
 
-        return false;
+        return clean.ToString();
     }
 }

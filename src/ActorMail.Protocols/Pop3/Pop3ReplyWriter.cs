@@ -50,16 +50,16 @@ public sealed class Pop3ReplyWriter(Pop3Reply reply) : IDisposable
     public void Dispose() => _lines?.Dispose();
 
     /// <summary>A line must not end the listing before its time (RFC 1939 §3).</summary>
-    private static int WriteContent(IBufferWriter<byte> output, string line)
+    private int WriteContent(IBufferWriter<byte> output, string line)
     {
-        var clean = Pop3Reply.CleanLine(line, MaxTextLength);
+        var clean = reply.CleanLine(line, MaxTextLength);
         return WriteLine(output, clean.StartsWith('.') ? "." + clean : clean);
     }
 
     private static int WriteLine(IBufferWriter<byte> output, string line)
     {
-        var span = output.GetSpan(line.Length + 2);
-        var length = Encoding.ASCII.GetBytes(line, span);
+        var span = output.GetSpan(Encoding.UTF8.GetMaxByteCount(line.Length) + 2);
+        var length = Encoding.UTF8.GetBytes(line, span);
         "\r\n"u8.CopyTo(span[length..]);
         output.Advance(length + 2);
         return length + 2;

@@ -23,4 +23,11 @@ public enum BodyTraits
 
     /// <summary>At least one octet is above 127.</summary>
     EightBit = 8,
+
+    /// <summary>
+    /// None of the octets above 127 is in the header, our own trace fields included. Only ever set together with
+    /// <see cref="EightBit"/>: without that the header is ASCII anyhow. An index of an earlier version does not have
+    /// it, so that its absence means nothing: the header has to be looked at.
+    /// </summary>
+    HeaderIsAscii = 16,
 }

@@ -20,6 +20,8 @@ public abstract class ContentDecoder
     private bool _isLineEmpty;
     private bool _isDropping;
     private bool _mayBeEightBit;
+    private bool _isHeaderEightBit;
+    private BodyTraits _traits;
     private bool _isRaw;
     private int _missingAtEnd;
     private int _matched;
@@ -74,7 +76,9 @@ public abstract class ContentDecoder
     /// <summary>Stored octets up to and with the blank line; 0 if the message does not start with a header.</summary>
     public int HeaderLength => StartsWithField ? (int)Math.Min(HeaderEnd, int.MaxValue) : 0;
 
-    public BodyTraits Traits { get; private set; }
+    public BodyTraits Traits => IsEightBit && !(_isInHeader ? StartsWithField : _isHeaderEightBit)
+        ? _traits | BodyTraits.HeaderIsAscii
+        : _traits;
 
     /// <summary>
     /// False if the first line is neither a header field nor blank: then fields put in front of the message need a
@@ -95,12 +99,14 @@ public abstract class ContentDecoder
     /// <summary>Whether octets are stored as they come, line ends and all.</summary>
     private protected bool IsRaw => _isRaw;
 
+    private bool IsEightBit => _traits.HasFlag(BodyTraits.EightBit);
+
     /// <summary>Takes octets up to the end, or to a line end that stands alone.</summary>
     private protected int Take(ReadOnlySpan<byte> piece, ref OutputSpan output)
     {
         // One look at a whole piece is cheaper than one at each line, and nearly all pieces are ASCII. Blocks are
         // looked at as they are taken.
-        _mayBeEightBit = !Traits.HasFlag(BodyTraits.EightBit) && (IsVectorized || !Ascii.IsValid(piece));
+        _mayBeEightBit = !IsEightBit && (IsVectorized || !Ascii.IsValid(piece));
         var rest = piece;
         while (!rest.IsEmpty && Phase < LinePhase.Bare)
         {
@@ -136,8 +142,8 @@ public abstract class ContentDecoder
         if (blocks.Written > 0)
             _missingAtEnd = output.Free[blocks.Written - 1] == (byte)'\n' ? 0 : 2;
         output.Advance(blocks.Written);
-        Traits |= blocks.Traits;
-        _mayBeEightBit = !Traits.HasFlag(BodyTraits.EightBit);
+        _traits |= blocks.Traits;
+        _mayBeEightBit = !IsEightBit;
         _taken += blocks.WireLength;
         _stored += blocks.Written;
         WireLength += blocks.WireLength;
@@ -193,7 +199,7 @@ public abstract class ContentDecoder
 
         _isDropping = false;
         if (first == (byte)'.')
-            Traits |= BodyTraits.HasDot;
+            _traits |= BodyTraits.HasDot;
 
         Phase = first switch
         {
@@ -302,6 +308,7 @@ public abstract class ContentDecoder
         if (_isLineEmpty)
             _headerEnd = _stored;
         _isInHeader = !_isLineEmpty && StartsWithField;
+        _isHeaderEightBit = StartsWithField && IsEightBit;
     }
 
     private void Emit(ReadOnlySpan<byte> text, ref OutputSpan output)
@@ -322,7 +329,7 @@ public abstract class ContentDecoder
         WireLength += text.Length;
         if (_mayBeEightBit && !Ascii.IsValid(text))
         {
-            Traits |= BodyTraits.EightBit;
+            _traits |= BodyTraits.EightBit;
             _mayBeEightBit = false;
         }
     }
@@ -332,7 +339,7 @@ public abstract class ContentDecoder
         if (Fault is not DataFault.None)
             return;
 
-        Traits |= BodyTraits.Quoted;
+        _traits |= BodyTraits.Quoted;
         output.Write(">"u8);
         _stored++;
     }
@@ -349,7 +356,7 @@ public abstract class ContentDecoder
         else
             _headerEnd = headerEnd;
         (_isRaw, Phase) = (true, phase);
-        Traits |= BodyTraits.Raw;
+        _traits |= BodyTraits.Raw;
     }
 
     /// <summary>The message is over: what was held back is text. RETR ends the last line with CRLF.</summary>

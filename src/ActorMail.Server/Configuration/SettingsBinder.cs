@@ -1,6 +1,5 @@
 using ActorMail.Actors.Mailboxes;
 using ActorMail.Actors.Net;
-using ActorMail.Actors.Pop3;
 using ActorMail.Actors.Smtp;
 using ActorMail.Protocols.Smtp;
 using ActorMail.Server.Logging;
@@ -50,7 +49,7 @@ internal static class SettingsBinder
             Tls = TlsBinder.Bind(values, sources, isTlsOn, data),
             Smtp = Smtp(values) with { Hostname = network.Hostname, IsBasic = isBasic },
             Submission = LoginBinder.Submission(values, network.IsOpen, isBasic ? null : network.DefaultDomain),
-            Pop3 = Pop3(values),
+            Pop3 = Pop3Binder.Bind(values, Session(values, "actormail.pop3")),
             Auth = LoginBinder.Auth(values, isBasic, isTlsOn) with
             {
                 IsOpen = network.IsOpen,
@@ -124,13 +123,6 @@ internal static class SettingsBinder
             DataTimeout = values.Duration("actormail.smtp.data-timeout", Instant, Day),
             MinDataRate = (int)values.Size("actormail.smtp.min-data-rate", 0, 1L << 30),
         },
-    };
-
-    private static Pop3Options Pop3(SettingValues values) => new()
-    {
-        MaxLineLength = values.Number("actormail.pop3.max-line-length", 255, 65_536),
-        MaxLoginFailures = values.Number("actormail.pop3.max-login-failures", 1, 1_000),
-        Session = Session(values, "actormail.pop3"),
     };
 
     private static SessionOptions Session(SettingValues values, string group) => new()

@@ -8,13 +8,23 @@ namespace ActorMail.Server.Configuration;
 /// </summary>
 internal static class SettingsRules
 {
+    internal const string LockWaitKey = "actormail.pop3.lock-wait";
+
     public static void Check(SettingValues values, ServerSettings settings)
     {
         Combinations(values, settings);
         Tls(values, settings);
         Smtp(values, settings);
+        Pop3(values, settings);
+    }
+
+    private static void Pop3(SettingValues values, ServerSettings settings)
+    {
         if (settings.Pop3.Session.IdleTimeout < TimeSpan.FromMinutes(10))
             WarnIfSound(values, "actormail.pop3.idle-timeout", "RFC 1939 §3 asks for at least 10 minutes");
+        const string answerKey = "actormail.pop3.answer-timeout";
+        if (values.AreSound(LockWaitKey, answerKey) && settings.Pop3.Lock.Wait >= settings.Pop3.Session.AnswerTimeout)
+            values.Refuse(LockWaitKey, $"is not shorter than {answerKey}, after which the session ends");
     }
 
     private static void Combinations(SettingValues values, ServerSettings settings)

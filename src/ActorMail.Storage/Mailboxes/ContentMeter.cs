@@ -20,6 +20,7 @@ internal sealed class ContentMeter
     private bool? _isVerbatim;
     private bool _endsBare;
     private bool _mayBeQuoted;
+    private bool _isHeaderEightBit;
     private int _matched;
     private BodyTraits _traits;
     private long _headerLength = -1;
@@ -29,7 +30,8 @@ internal sealed class ContentMeter
 
     public BodyTraits Traits => _traits
         | (_hasReturn ? BodyTraits.Raw : BodyTraits.None)
-        | (_quoted > 0 ? BodyTraits.Quoted : BodyTraits.None);
+        | (_quoted > 0 ? BodyTraits.Quoted : BodyTraits.None)
+        | (_traits.HasFlag(BodyTraits.EightBit) && !_isHeaderEightBit ? BodyTraits.HeaderIsAscii : BodyTraits.None);
 
     /// <summary>
     /// Every line goes out with CRLF, the last one also if it does not end here; of a message that is stored as it came
@@ -45,7 +47,7 @@ internal sealed class ContentMeter
     public void Add(ReadOnlySpan<byte> octets)
     {
         _hasReturn |= octets.Contains((byte)'\r');
-        _traits |= octets.ContainsAnyInRange((byte)0x80, (byte)0xff) ? BodyTraits.EightBit : BodyTraits.None;
+        _traits |= IsEightBit(octets) ? BodyTraits.EightBit : BodyTraits.None;
         while (octets.Length > 0)
         {
             var end = octets.IndexOf((byte)'\n');
@@ -61,6 +63,8 @@ internal sealed class ContentMeter
         }
     }
 
+    private static bool IsEightBit(ReadOnlySpan<byte> octets) => octets.ContainsAnyInRange((byte)0x80, (byte)0xff);
+
     private void LookAt(ReadOnlySpan<byte> piece)
     {
         if (piece.Length == 0)
@@ -71,6 +75,8 @@ internal sealed class ContentMeter
             _mayBeQuoted = piece[0] == '>';
         }
 
+        if (_headerLength < 0)
+            _isHeaderEightBit |= IsEightBit(piece);
         _isBlank &= _lineLength == 0 && piece is [(byte)'\r'];
         for (var i = 0; _mayBeQuoted && i < piece.Length; i++)
             MatchQuoted(piece[i]);

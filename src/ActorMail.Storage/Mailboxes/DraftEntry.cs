@@ -48,7 +48,7 @@ internal sealed class DraftEntry
             Uid = uid,
             Modseq = modseq,
             Flags = _draft.Flags,
-            Traits = body.Traits | TraitsOf(prefix),
+            Traits = TraitsOf(prefix, body.Traits, endsInPrefix),
             Offset = offset,
             FromLength = _fromLength,
             Length = prefix.Length + body.Length,
@@ -70,8 +70,13 @@ internal sealed class DraftEntry
         return [.. octets];
     }
 
-    private static BodyTraits TraitsOf(ReadOnlySpan<byte> prefix) =>
-        prefix.ContainsAnyInRange((byte)0x80, (byte)0xff) ? BodyTraits.EightBit : BodyTraits.None;
+    /// <summary>Fields in front of a header are a part of it; behind a blank line nothing is.</summary>
+    private static BodyTraits TraitsOf(ReadOnlySpan<byte> prefix, BodyTraits body, bool endsInPrefix)
+    {
+        if (prefix.ContainsAnyInRange((byte)0x80, (byte)0xff))
+            return (body | BodyTraits.EightBit) & ~BodyTraits.HeaderIsAscii;
+        return endsInPrefix && body.HasFlag(BodyTraits.EightBit) ? body | BodyTraits.HeaderIsAscii : body;
+    }
 
     private bool EndsLine()
     {

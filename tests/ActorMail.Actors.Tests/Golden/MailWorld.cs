@@ -8,6 +8,7 @@ using ActorMail.Actors.Pop3;
 using ActorMail.Actors.Smtp;
 using ActorMail.Actors.Tests.Net;
 using ActorMail.Protocols.Mail;
+using ActorMail.Protocols.Pop3;
 using ActorMail.Protocols.Sasl;
 using ActorMail.Protocols.Smtp;
 using ActorMail.Protocols.Wire;
@@ -141,10 +142,22 @@ internal sealed class MailWorld : IDisposable
         Assert.Equal(expectation, string.Create(CultureInfo.InvariantCulture, $"{words[0]} {found}"));
     }
 
+    private TimeSpan LoginDelay => Given.Contains("login-delay") ? TimeSpan.FromHours(1) : TimeSpan.Zero;
+
     public TestClient StartPop3()
     {
         var client = new TestClient();
-        var options = new Pop3Options { Session = new SessionOptions() };
+        var options = new Pop3Options
+        {
+            Dialog = new Pop3Settings
+            {
+                Language = Given.Contains("french") ? "fr" : "en",
+                Implementation = Given.Contains("quiet") ? ImplementationNotice.AfterLogin : ImplementationNotice.Always,
+                LoginDelay = LoginDelay,
+            },
+            Lock = new LockTerms { Interval = LoginDelay },
+            Session = new SessionOptions(),
+        };
         var services = new Pop3Services(Mailboxes, Logins);
         _kit.Sys.ActorOf(Props.Create(() => new Pop3SessionActor(client.Connection, services, options)));
         return client;
@@ -264,7 +277,7 @@ internal sealed class MailWorld : IDisposable
     private async Task HoldAsync(MailboxName mailbox)
     {
         var holder = _kit.CreateTestProbe();
-        Mailboxes.Tell(new MailboxProtocol.LockMailbox(mailbox), holder);
+        Mailboxes.Tell(new MailboxProtocol.LockMailbox(mailbox, LockTerms.Default), holder);
         await holder.ExpectMsgAsync<MailboxProtocol.MailboxLocked>();
     }
 }

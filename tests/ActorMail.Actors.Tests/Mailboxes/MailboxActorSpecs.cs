@@ -93,16 +93,16 @@ public sealed class MailboxActorSpecs : TestKit
     public async Task The_lock_should_be_one_sessions_until_it_dies()
     {
         var (first, second) = (CreateTestProbe(), CreateTestProbe());
-        _mailboxes.Tell(new MailboxProtocol.LockMailbox(_bob), first);
+        _mailboxes.Tell(new MailboxProtocol.LockMailbox(_bob, LockTerms.Default), first);
         await first.ExpectMsgAsync<MailboxProtocol.MailboxLocked>();
-        _mailboxes.Tell(new MailboxProtocol.LockMailbox(_bob), second);
+        _mailboxes.Tell(new MailboxProtocol.LockMailbox(_bob, LockTerms.Default), second);
         await second.ExpectMsgAsync(new MailboxProtocol.MailboxBusy(_bob));
 
         Sys.Stop(first);
 
         await AwaitAssertAsync(async () =>
         {
-            _mailboxes.Tell(new MailboxProtocol.LockMailbox(_bob), second);
+            _mailboxes.Tell(new MailboxProtocol.LockMailbox(_bob, LockTerms.Default), second);
             await second.ExpectMsgAsync<MailboxProtocol.MailboxLocked>();
         });
     }
@@ -229,7 +229,7 @@ public sealed class MailboxActorSpecs : TestKit
     {
         var (parent, session) = (CreateTestProbe(), CreateTestProbe());
         var mailbox = parent.ChildActorOf(_actors.MailboxProps(_bob));
-        mailbox.Tell(new MailboxProtocol.LockMailbox(_bob), session);
+        mailbox.Tell(new MailboxProtocol.LockMailbox(_bob, LockTerms.Default), session);
         await session.ExpectMsgAsync<MailboxProtocol.MailboxLocked>();
         Clock.Advance(TimeSpan.FromMinutes(5));
         await parent.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(100));
@@ -251,7 +251,7 @@ public sealed class MailboxActorSpecs : TestKit
         mailboxes.Tell(new MailboxProtocol.ReserveAppend(_bob, "1", full.Draft(Mail), IsAlone: true), TestActor);
         await ExpectMsgAsync(new MailboxProtocol.AppendRefused(_bob, "1", AppendFault.StoreFull));
 
-        mailboxes.Tell(new MailboxProtocol.LockMailbox(_bob), TestActor);
+        mailboxes.Tell(new MailboxProtocol.LockMailbox(_bob, LockTerms.Default), TestActor);
         await ExpectMsgAsync<MailboxProtocol.MailboxLocked>();
         await mailboxes.GracefulStop(TimeSpan.FromSeconds(10));
     }
@@ -267,7 +267,7 @@ public sealed class MailboxActorSpecs : TestKit
 
     private async Task<MailboxView> LockAsync()
     {
-        _mailboxes.Tell(new MailboxProtocol.LockMailbox(_bob), TestActor);
+        _mailboxes.Tell(new MailboxProtocol.LockMailbox(_bob, LockTerms.Default), TestActor);
         return (await ExpectMsgAsync<MailboxProtocol.MailboxLocked>()).View;
     }
 }

@@ -84,7 +84,7 @@ public sealed class MailboxFaultSpecs(ITestOutputHelper output) : TestKit(Virtua
 
         store.Reserve(_bob, "refused");
         await ExpectMsgAsync(new MailboxProtocol.AppendRefused(_bob, "refused", AppendFault.StoreFull));
-        store.Tell(new MailboxProtocol.LockMailbox(_bob));
+        store.Tell(new MailboxProtocol.LockMailbox(_bob, LockTerms.Default));
         Assert.Equal(1u, Assert.Single((await ExpectMsgAsync<MailboxProtocol.MailboxLocked>()).View.Messages).Uid);
         store.Tell(new MailboxProtocol.FetchMessage(_bob, 1));
         Assert.Contains("Subject: before", Text((await ExpectMsgAsync<MailboxProtocol.MessageFetched>()).Slice));
@@ -121,14 +121,14 @@ public sealed class MailboxFaultSpecs(ITestOutputHelper output) : TestKit(Virtua
         var store = new SimulatedStore(this, SimulatedStore.Defaults with { CompactAtOnceSize = 0 });
         await DeliverAsync(store, "deleted");
         await DeliverAsync(store, "kept");
-        store.Tell(new MailboxProtocol.LockMailbox(_bob));
+        store.Tell(new MailboxProtocol.LockMailbox(_bob, LockTerms.Default));
         await ExpectMsgAsync<MailboxProtocol.MailboxLocked>();
         store.Disk.Change(disk => disk.Faults.IsFull = true);
 
         store.Tell(new MailboxProtocol.ExpungeAndUnlock(_bob, [1]));
 
         await ExpectMsgAsync(new MailboxProtocol.MailboxUnlocked(_bob));
-        store.Tell(new MailboxProtocol.LockMailbox(_bob));
+        store.Tell(new MailboxProtocol.LockMailbox(_bob, LockTerms.Default));
         Assert.Equal(2u, Assert.Single((await ExpectMsgAsync<MailboxProtocol.MailboxLocked>()).View.Messages).Uid);
     }
 
@@ -139,7 +139,7 @@ public sealed class MailboxFaultSpecs(ITestOutputHelper output) : TestKit(Virtua
         var store = new SimulatedStore(this);
         await DeliverAsync(store, "first");
         await DeliverAsync(store, "second");
-        store.Tell(new MailboxProtocol.LockMailbox(_bob));
+        store.Tell(new MailboxProtocol.LockMailbox(_bob, LockTerms.Default));
         await ExpectMsgAsync<MailboxProtocol.MailboxLocked>();
         var failures = 1;
         store.Disk.BeforeFlush = path =>
@@ -151,7 +151,7 @@ public sealed class MailboxFaultSpecs(ITestOutputHelper output) : TestKit(Virtua
         store.Tell(new MailboxProtocol.ExpungeAndUnlock(_bob, [1]));
 
         await ExpectMsgAsync(new MailboxProtocol.ExpungeFailed(_bob));
-        store.Tell(new MailboxProtocol.LockMailbox(_bob));
+        store.Tell(new MailboxProtocol.LockMailbox(_bob, LockTerms.Default));
         Assert.Equal(2, (await ExpectMsgAsync<MailboxProtocol.MailboxLocked>()).View.Messages.Length);
         Assert.Equal(["first", "second"], store.SubjectsAfterKill(_bob));
     }
@@ -166,7 +166,7 @@ public sealed class MailboxFaultSpecs(ITestOutputHelper output) : TestKit(Virtua
         store.Tell(new MailboxProtocol.RenewIndex(_bob));
 
         await AwaitAssertAsync(() => Assert.NotEqual(before, Inode(store)));
-        store.Tell(new MailboxProtocol.LockMailbox(_bob));
+        store.Tell(new MailboxProtocol.LockMailbox(_bob, LockTerms.Default));
         Assert.Single((await ExpectMsgAsync<MailboxProtocol.MailboxLocked>()).View.Messages);
     }
 
@@ -248,7 +248,7 @@ public sealed class MailboxFaultSpecs(ITestOutputHelper output) : TestKit(Virtua
         gate.AwaitReached();
         gate.FailNext("/meta/");
         store.Tell(new MailboxProtocol.RenewIndex(_bob));
-        store.Tell(new MailboxProtocol.LockMailbox(_ann));
+        store.Tell(new MailboxProtocol.LockMailbox(_ann, LockTerms.Default));
         await ExpectMsgAsync<MailboxProtocol.MailboxLocked>();
         store.Disk.Change(disk => disk.Faults.Read = 1);
         gate.Open();
@@ -279,7 +279,7 @@ public sealed class MailboxFaultSpecs(ITestOutputHelper output) : TestKit(Virtua
             if (path == SimulatedStore.FolderOf(_bob) && Interlocked.Increment(ref flushes) == 2)
                 throw new IOException("Input/output error.");
         };
-        store.Tell(new MailboxProtocol.LockMailbox(_bob));
+        store.Tell(new MailboxProtocol.LockMailbox(_bob, LockTerms.Default));
         await ExpectMsgAsync(new MailboxProtocol.MailboxUnavailable(_bob));
         Assert.Equal(2, flushes);
 
@@ -299,7 +299,7 @@ public sealed class MailboxFaultSpecs(ITestOutputHelper output) : TestKit(Virtua
         var store = new SimulatedStore(this);
         await DeliverAsync(store, "deleted");
         await DeliverAsync(store, "kept");
-        store.Tell(new MailboxProtocol.LockMailbox(_bob));
+        store.Tell(new MailboxProtocol.LockMailbox(_bob, LockTerms.Default));
         await ExpectMsgAsync<MailboxProtocol.MailboxLocked>();
         SetLocked(store, true);
 

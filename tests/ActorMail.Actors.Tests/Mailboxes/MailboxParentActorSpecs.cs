@@ -23,11 +23,11 @@ public sealed class MailboxParentActorSpecs : TestKit
     [Requirement("K6", "N1")]
     public async Task Mailboxes_should_be_actors_of_their_own_with_names_that_nobody_chose()
     {
-        _parent.Tell(new MailboxProtocol.LockMailbox(_bob), TestActor);
+        _parent.Tell(new MailboxProtocol.LockMailbox(_bob, LockTerms.Default), TestActor);
         var first = await ExpectMsgAsync<IActorRef>();
         _parent.Tell(new MailboxProtocol.LockMailbox(TemporaryStore.NameOf("%2Fetc@example.org")), TestActor);
         var second = await ExpectMsgAsync<IActorRef>();
-        _parent.Tell(new MailboxProtocol.LockMailbox(_bob), TestActor);
+        _parent.Tell(new MailboxProtocol.LockMailbox(_bob, LockTerms.Default), TestActor);
 
         Assert.Equal(first, await ExpectMsgAsync<IActorRef>());
         Assert.Equal(("mailbox-1", "mailbox-2"), (first.Path.Name, second.Path.Name));
@@ -36,11 +36,11 @@ public sealed class MailboxParentActorSpecs : TestKit
     [Fact]
     public async Task A_command_that_comes_while_a_mailbox_leaves_should_reach_the_next()
     {
-        _parent.Tell(new MailboxProtocol.LockMailbox(_bob), TestActor);
+        _parent.Tell(new MailboxProtocol.LockMailbox(_bob, LockTerms.Default), TestActor);
         var first = await ExpectMsgAsync<IActorRef>();
 
         _parent.Tell(MailboxProtocol.Passivate.Instance, first);
-        _parent.Tell(new MailboxProtocol.LockMailbox(_bob), TestActor);
+        _parent.Tell(new MailboxProtocol.LockMailbox(_bob, LockTerms.Default), TestActor);
 
         Assert.NotEqual(first, await ExpectMsgAsync<IActorRef>());
     }
@@ -50,7 +50,7 @@ public sealed class MailboxParentActorSpecs : TestKit
     public async Task A_mailbox_that_fails_should_be_there_for_the_next_command()
     {
         _parent.Tell(new MailboxProtocol.FetchMessage(_bob, 1), TestActor);
-        _parent.Tell(new MailboxProtocol.LockMailbox(_bob), TestActor);
+        _parent.Tell(new MailboxProtocol.LockMailbox(_bob, LockTerms.Default), TestActor);
 
         await ExpectMsgAsync<IActorRef>();
     }

@@ -58,7 +58,7 @@ public sealed class QuotaSpecs : TestKit
         Reserve(_bob, "second", alone: true);
         Assert.Equal("second OverQuota", Show(await ExpectMsgAsync<object>()));
 
-        _actors.Mailboxes.Tell(new MailboxProtocol.LockMailbox(_bob), TestActor);
+        _actors.Mailboxes.Tell(new MailboxProtocol.LockMailbox(_bob, LockTerms.Default), TestActor);
         var view = (await ExpectMsgAsync<MailboxProtocol.MailboxLocked>()).View;
         _actors.Mailboxes.Tell(
             new MailboxProtocol.ExpungeAndUnlock(_bob, [.. view.Messages.Select(message => message.Uid)]), TestActor);

@@ -26,7 +26,7 @@ public sealed class ListenerActorSpecs : TestKit
         var services = new Pop3Services(TestActor, new LoginServices(TestActor, new AuthOptions(), SessionTls.None));
         var options = new ListenerOptions(
             connection => new Pop3SessionActor(connection, services, new Pop3Options()),
-            Pop3SessionActor.Refuse);
+            Pop3Farewells.LineFor);
         _listener = Sys.ActorOf(Props.Create(() => new ListenerActor(_socket, _census, options)), "pop3");
     }
 

@@ -46,7 +46,7 @@ public sealed class Pop3SessionActorSpecs : TestKit
         await _mailboxes.ExpectNoMsgAsync(AWhile);
 
         _authenticator.Reply(new AuthProtocol.LoginAccepted(_identity));
-        await _mailboxes.ExpectMsgAsync(new MailboxProtocol.LockMailbox(_alice));
+        await _mailboxes.ExpectMsgAsync(new MailboxProtocol.LockMailbox(_alice, LockTerms.Default));
     }
 
     [Fact]

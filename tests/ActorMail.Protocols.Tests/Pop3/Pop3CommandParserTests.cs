@@ -11,7 +11,7 @@ public sealed class Pop3CommandParserTests
     private static readonly string[] Samples =
     [
         "USER bob@example.org", "PASS a b  c ", "STAT", "LIST", "LIST 2", "UIDL", "UIDL 3", "RETR 1", "TOP 1 0",
-        "DELE 4", "RSET", "NOOP", "QUIT", "CAPA",
+        "DELE 4", "RSET", "NOOP", "QUIT", "CAPA", "UTF8", "LANG", "LANG fr-CA", "HELP", "HELP RETR", "STLS", "AUTH PLAIN",
     ];
 
     public static TheoryData<string, Pop3Command> Commands => new()
@@ -31,6 +31,12 @@ public sealed class Pop3CommandParserTests
         { "NOOP", Pop3Command.Noop.Instance },
         { "QUIT", Pop3Command.Quit.Instance },
         { "CAPA", Pop3Command.Capa.Instance },
+        { "UTF8", Pop3Command.Utf8.Instance },
+        { "LANG", new Pop3Command.Lang(null) },
+        { "LANG *", new Pop3Command.Lang("*") },
+        { "LANG fr-CA", new Pop3Command.Lang("fr-CA") },
+        { "HELP", new Pop3Command.Help(null) },
+        { "HELP RETR", new Pop3Command.Help("RETR") },
     };
 
     [Theory]
@@ -231,9 +237,52 @@ public sealed class Pop3CommandParserTests
             Pop3Command.Dele(var number) => number >= 1,
             Pop3Command.Top(var number, var lines) => number >= 1 && lines >= 0,
             Pop3Command.User(var name) => name.Length > 0 && name.All(character => character is >= ' ' and not '\x7F'),
-            Pop3Command.Invalid(var reason) => reason.All(character => character is >= ' ' and <= '~' and not '['),
+            Pop3Command.Invalid(var fault, var detail) => Enum.IsDefined(fault)
+                && (detail.Length == 0 || detail is [>= 'A' and <= 'Z', ..]),
             _ => true,
         });
+    }
+
+    [Theory]
+    [InlineData("STAK", Pop3Fault.Misspelt, "STAT")]
+    [InlineData("retrieve 1", Pop3Fault.Misspelt, "RETR")]
+    [InlineData("DEL 1", Pop3Fault.Misspelt, "DELE")]
+    [InlineData("PASSWORD x", Pop3Fault.Misspelt, "PASS")]
+    [InlineData("EHLO me.example.net", Pop3Fault.OtherProtocol, "")]
+    [InlineData("helo x", Pop3Fault.OtherProtocol, "")]
+    [InlineData("MAIL FROM:<a@b>", Pop3Fault.OtherProtocol, "")]
+    [InlineData("APOP bob x", Pop3Fault.Apop, "")]
+    [InlineData("XYZZY", Pop3Fault.Unknown, "")]
+    [InlineData("", Pop3Fault.Empty, "")]
+    [InlineData(" STAT", Pop3Fault.Empty, "")]
+    [InlineData("RETR", Pop3Fault.Syntax, "RETR number")]
+    [InlineData("RETR x", Pop3Fault.NoNumber, "RETR number")]
+    [InlineData("TOP 1", Pop3Fault.NoNumber, "TOP number lines")]
+    [InlineData("STAT 1", Pop3Fault.NoArgument, "STAT")]
+    [InlineData("LANG fr FR", Pop3Fault.Syntax, "LANG [language]")]
+    public void Who_is_wrong_is_told_what_was_expected(string line, Pop3Fault fault, string detail) =>
+        Assert.Equal(new Pop3Command.Invalid(fault, detail), Parse(line));
+
+    [Theory]
+    [InlineData("LANG -")]
+    [InlineData("LANG fr-")]
+    [InlineData("LANG **")]
+    [InlineData("LANG abcdefghi")]
+    [InlineData("LANG fr_CA")]
+    [InlineData("LANG français")]
+    public void A_language_is_a_basic_range(string line) => AssertInvalid(line);
+
+    [Theory]
+    [InlineData(@"USER \xC3\x28")]
+    [InlineData(@"PASS \xC3\x28")]
+    [InlineData(@"PASS \xED\xA0\x80")]
+    [InlineData(@"USER \xC0\xAE")]
+    [Requirement("R6856-2.2-a")]
+    public void A_name_or_password_that_is_no_utf8_is_refused(string line)
+    {
+        var octets = line.Split("\\x").SelectMany((part, index) => index == 0
+            ? Encoding.ASCII.GetBytes(part) : [Convert.ToByte(part[..2], 16), .. Encoding.ASCII.GetBytes(part[2..])]);
+        Assert.Equal(new Pop3Command.Invalid(Pop3Fault.NotText), Pop3CommandParser.Parse([.. octets]));
     }
 
     [Fact]
@@ -243,5 +292,5 @@ public sealed class Pop3CommandParserTests
     private static Pop3Command Parse(string line) => Pop3CommandParser.Parse(Encoding.UTF8.GetBytes(line));
 
     private static void AssertInvalid(string line) =>
-        Assert.NotEmpty(Assert.IsType<Pop3Command.Invalid>(Parse(line)).Reason);
+        Assert.IsType<Pop3Command.Invalid>(Parse(line));
 }

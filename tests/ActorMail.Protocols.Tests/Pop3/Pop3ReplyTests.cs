@@ -52,24 +52,43 @@ public sealed class Pop3ReplyTests
         Assert.Equal("+OK x\r\n..\r\n..a\r\n.\r\n", Written(Pop3Reply.Listing("x", [".", ".a"])));
 
     [Theory]
-    [InlineData("[AUTH] Wrong user or password")]
-    [InlineData("[IN-USE] Another session has this mailbox")]
-    [InlineData("[SYS/TEMP] Try later")]
-    [InlineData("[SYS/PERM] Ask the operator")]
-    [InlineData("[IN-USE]")]
+    [InlineData(Pop3Codes.Auth, "-ERR [AUTH] Sorry\r\n")]
+    [InlineData(Pop3Codes.InUse, "-ERR [IN-USE] Sorry\r\n")]
+    [InlineData(Pop3Codes.LoginDelay, "-ERR [LOGIN-DELAY] Sorry\r\n")]
+    [InlineData(Pop3Codes.SysTemp, "-ERR [SYS/TEMP] Sorry\r\n")]
+    [InlineData(null, "-ERR Sorry\r\n")]
     [Requirement("R2449-6.4-a")]
-    public void A_registered_code_goes_out_as_it_is(string text) =>
-        Assert.Equal($"-ERR {text}\r\n", Written(Pop3Reply.Err(text)));
+    public void A_response_code_stands_in_front_of_the_text(string? code, string line) =>
+        Assert.Equal(line, Written(Pop3Reply.Err("Sorry", code)));
 
     [Theory]
-    [InlineData("[hello] world", "(hello] world")]
-    [InlineData("[auth] x", "(auth] x")]
-    [InlineData("[AUTH]x", "(AUTH]x")]
-    [InlineData("[AUTHORITY] x", "(AUTHORITY] x")]
-    [InlineData("from [192.0.2.1]", "from (192.0.2.1]")]
+    [InlineData("[hello] world", "-ERR (hello] world\r\n")]
+    [InlineData("[AUTH] x", "-ERR (AUTH] x\r\n")]
+    [InlineData("[", "-ERR (\r\n")]
+    [InlineData("from [192.0.2.1]", "-ERR from [192.0.2.1]\r\n")]
     [Requirement("R2449-6.4-a")]
-    public void A_bracket_that_begins_no_code_is_written_otherwise(string text, string clean) =>
-        Assert.Equal($"-ERR {clean}\r\n", Written(Pop3Reply.Err(text)));
+    public void No_text_begins_with_a_bracket(string text, string line) =>
+        Assert.Equal(line, Written(Pop3Reply.Err(text)));
+
+    [Fact]
+    public void A_client_that_asked_for_a_language_gets_its_letters_and_another_gets_ascii()
+    {
+        var reply = Pop3Reply.Ok("fr Les réponses ☃");
+        Assert.Equal("+OK fr Les r?ponses ?\r\n", Written(reply));
+        Assert.Equal("+OK fr Les réponses ☃\r\n", Utf8Written(reply with { IsUtf8 = true }));
+    }
+
+    [Fact]
+    [Requirement("R1939-3-d")]
+    public void A_line_in_utf8_is_cut_between_two_letters()
+    {
+        foreach (var text in (string[])[new('é', 600), "x" + new string('é', 600), new('☃', 600)])
+        {
+            var line = Utf8Written(Pop3Reply.Ok(text) with { IsUtf8 = true });
+            Assert.InRange(Encoding.UTF8.GetByteCount(line), 510, 512);
+            Assert.DoesNotContain('\uFFFD', line);
+        }
+    }
 
     [Fact]
     [Requirement("R1939-3-d", "R1939-3-f", "R2449-6.4-a")]
@@ -113,10 +132,28 @@ public sealed class Pop3ReplyTests
         Assert.Equal(whole, parts.Append(Encoding.Latin1.GetString(output.WrittenSpan)).ToString());
     }
 
-    private static string Written(Pop3Reply reply)
+    [Fact]
+    [Requirement("R1939-3-d", "R1939-3-f", "R2449-6.4-a")]
+    public void Whatever_the_texts_hold_a_reply_in_utf8_is_clean()
+    {
+        Gen.Select(Gen.String, Gen.String.List[0, 5]).Sample((text, content) =>
+        {
+            var lines = Utf8Written(Pop3Reply.Listing(text, content) with { IsUtf8 = true }).Split("\r\n");
+            Assert.Equal(content.Count + 3, lines.Length);
+            Assert.All(lines, line => Assert.DoesNotContain(line, char.IsControl));
+            Assert.All(lines, line => Assert.True(Encoding.UTF8.GetByteCount(line) <= 510));
+            Assert.Equal(1, lines.Count(line => line == "."));
+        });
+    }
+
+    private static string Written(Pop3Reply reply) => Encoding.Latin1.GetString(Octets(reply));
+
+    private static string Utf8Written(Pop3Reply reply) => Encoding.UTF8.GetString(Octets(reply));
+
+    private static ReadOnlySpan<byte> Octets(Pop3Reply reply)
     {
         var output = new ArrayBufferWriter<byte>();
         reply.WriteTo(output);
-        return Encoding.Latin1.GetString(output.WrittenSpan);
+        return output.WrittenSpan;
     }
 }

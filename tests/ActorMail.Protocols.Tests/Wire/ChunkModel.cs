@@ -29,6 +29,8 @@ internal static partial class ChunkModel
             | (kept.Any(it => Separator().IsMatch(it)) ? BodyTraits.Quoted : 0)
             | (kept.Any(it => it.StartsWith('.')) ? BodyTraits.HasDot : 0)
             | (kept.Any(it => it.Any(octet => octet > 127)) ? BodyTraits.EightBit : 0);
+        if (traits.HasFlag(BodyTraits.EightBit) && !header.Any(it => it.Any(octet => octet > 127)))
+            traits |= BodyTraits.HeaderIsAscii;
         return new Decoded(DataResult.End, DataFault.None, string.Concat(stored), "",
             Ended(string.Concat(kept)).Length, content.Length, stored[..header.Count].Sum(it => it.Length),
             traits, startsWithField, received);

@@ -213,9 +213,14 @@ public sealed class DataDecoderTests
     [InlineData("a\r\nFrom \r\n", BodyTraits.Quoted)]
     [InlineData("a\r\n>>From b\r\n", BodyTraits.Quoted)]
     [InlineData("a\r\n>> From b\r\n", BodyTraits.None)]
-    [InlineData("a\r\n\u0080\r\n", BodyTraits.EightBit)]
+    [InlineData("a\r\n\u0080\r\n", BodyTraits.EightBit | BodyTraits.HeaderIsAscii)]
+    [InlineData("a: b\r\n\r\n\u0080\r\n", BodyTraits.EightBit | BodyTraits.HeaderIsAscii)]
+    [InlineData("\r\n\u0080\r\n", BodyTraits.EightBit | BodyTraits.HeaderIsAscii)]
+    [InlineData("a: b\r\nc: \u0080\r\n\r\nb\r\n", BodyTraits.EightBit)]
+    [InlineData("a: b\r\n \u0080\r\n", BodyTraits.EightBit)]
     [InlineData("Return-Path: \u00FF\r\n\r\n", BodyTraits.None)]
-    [InlineData("\u00FF\r\n..\r\n.From x\r\n", BodyTraits.EightBit | BodyTraits.HasDot | BodyTraits.Quoted)]
+    [InlineData("\u00FF\r\n..\r\n.From x\r\n", BodyTraits.EightBit | BodyTraits.HasDot | BodyTraits.Quoted
+        | BodyTraits.HeaderIsAscii)]
     public void Traits_tell_what_is_stored(string data, BodyTraits traits)
     {
         foreach (var pieces in Pieces.CutInThree(Pieces.Octets(data + ".\r\n")))

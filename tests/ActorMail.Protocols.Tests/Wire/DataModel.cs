@@ -30,6 +30,8 @@ internal static partial class DataModel
         var traits = (kept.Any(it => Separator().IsMatch(it)) ? BodyTraits.Quoted : 0)
             | (kept.Any(it => it.StartsWith('.')) ? BodyTraits.HasDot : 0)
             | (kept.Any(it => it.Any(octet => octet > 127)) ? BodyTraits.EightBit : 0);
+        if (traits.HasFlag(BodyTraits.EightBit) && !header.Any(it => it.Any(octet => octet > 127)))
+            traits |= BodyTraits.HeaderIsAscii;
         var stored = kept.Select(it => (Separator().IsMatch(it) ? ">" : "") + it + "\n").ToList();
         return new Decoded(DataResult.End, DataFault.None, string.Concat(stored), rest, kept.Sum(it => it.Length + 2),
             end + 3, stored[..header.Count].Sum(it => it.Length), traits, startsWithField, received);

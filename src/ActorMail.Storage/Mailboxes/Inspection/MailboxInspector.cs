@@ -191,12 +191,16 @@ internal sealed class MailboxInspector(
     {
         Compare(message.Uid, "size on the wire", message.WireLength, found.WireLength);
         Compare(message.Uid, "length of the header", message.HeaderLength, found.HeaderLength);
-        if (message.Traits != found.Traits)
+        // An index of an earlier version does not know it.
+        var foundTraits = message.Traits.HasFlag(BodyTraits.HeaderIsAscii)
+            ? found.Traits
+            : found.Traits & ~BodyTraits.HeaderIsAscii;
+        if (message.Traits != foundTraits)
         {
-            var isQuoting = (message.Traits ^ found.Traits).HasFlag(BodyTraits.Quoted);
+            var isQuoting = (message.Traits ^ foundTraits).HasFlag(BodyTraits.Quoted);
             Report(
                 isQuoting ? FindingKind.Quoting : FindingKind.Message,
-                Invariant($"message UID {message.Uid} is {found.Traits}, and the index says {message.Traits}"));
+                Invariant($"message UID {message.Uid} is {foundTraits}, and the index says {message.Traits}"));
         }
 
         if (message.Fingerprint != found.Fingerprint)

@@ -1,0 +1,152 @@
+namespace ActorMail.Protocols.Pop3;
+
+/// <summary>The sentences in French, for who asked by LANG (RFC 6856 §3).</summary>
+internal sealed class FrenchPhrases : Pop3Phrases
+{
+    public override string Tag => "fr";
+
+    public override string Name => "Français";
+
+    public override string Ready => "Serveur POP3 prêt";
+
+    public override string BeginTls => "Commencez TLS";
+
+    public override string TlsInUse => "TLS est déjà en place";
+
+    public override string NoTls => "TLS n'est pas disponible ici";
+
+    public override string TlsBeforeLogin => "STLS se dit avant l'identification";
+
+    public override string TlsBeforeUtf8 => "STLS se dit avant UTF8";
+
+    public override string TlsFirst => "Pas d'identification sans TLS : dites d'abord STLS";
+
+    public override string SendPass => "Envoyez PASS";
+
+    public override string SendUserFirst => "Envoyez d'abord USER";
+
+    public override string LogInFirst => "Identifiez-vous d'abord : USER nom, puis PASS mot de passe";
+
+    public override string LoggedInAlready => "Vous êtes déjà identifié";
+
+    public override string WrongLogin => "Nom ou mot de passe incorrect";
+
+    public override string LoginNotChecked =>
+        "Impossible de vérifier les identifiants pour le moment, réessayez plus tard";
+
+    public override string LoginCancelled => "Identification abandonnée";
+
+    public override string InUse => "Une autre session a ouvert cette boîte aux lettres";
+
+    public override string MailboxUnavailable =>
+        "La boîte aux lettres ne peut être ouverte pour le moment, réessayez plus tard";
+
+    public override string UniqueIdsFollow => "Voici les identifiants uniques";
+
+    public override string TopFollows => "Voici le début du message";
+
+    public override string NoMessages => "Ce message n'existe pas : il n'y en a aucun";
+
+    public override string NothingDone => "Rien de fait";
+
+    public override string MessageUnavailable => "Le message ne peut être lu pour le moment";
+
+    public override string NotDeleted => "Les messages n'ont pas été supprimés";
+
+    public override string Goodbye => "Au revoir";
+
+    public override string CapabilitiesFollow => "Voici les capacités";
+
+    public override string LanguagesFollow => "Voici les langues";
+
+    public override string LanguageChosen => "Les réponses sont en français";
+
+    public override string Utf8Chosen => "Les messages partent en UTF-8, tels quels";
+
+    public override string Utf8BeforeLogin => "UTF8 se dit avant l'identification";
+
+    public override string HelpFollows => "Ce que vous pouvez dire maintenant :";
+
+    public override string NoSuchTopic => "Pas d'aide à ce sujet ; HELP seul donne la liste des commandes";
+
+    public override string NotText =>
+        "Les caractères de contrôle et les octets qui ne sont pas de l'UTF-8 ne sont pas compris";
+
+    public override string Empty => "Une commande était attendue ; HELP en donne la liste";
+
+    public override string ApopNotOffered => "Non proposé ici : identifiez-vous par AUTH, ou par USER et PASS";
+
+    public override string OtherProtocol =>
+        "C'est du SMTP ; ici on relève le courrier par POP3, et HELP donne la liste des commandes";
+
+    public override string Unknown => "Commande inconnue ; HELP donne la liste de celles qui sont possibles";
+
+    public override string TimedOut => "Trop longtemps sans nouvelles, au revoir";
+
+    public override string SessionTooLong => "Cette session a trop duré, au revoir";
+
+    public override string TooManyCommands => "Trop de commandes dans une session, au revoir";
+
+    public override string TooManyErrors => "Trop d'erreurs, au revoir";
+
+    public override string TlsOnPlainPort => "Ce port ne parle pas TLS";
+
+    public override string SpokeEarly => "L'accueil vient d'abord";
+
+    public override string ShuttingDown => "Le serveur s'arrête";
+
+    public override string Failed => "Le serveur a un problème, réessayez plus tard";
+
+    public override string Mechanisms(string names) => $"Mécanismes : {names}";
+
+    public override string LoginMalformed(string reason) =>
+        $"Cette réponse n'a pas la forme que demande le mécanisme ({reason})";
+
+    public override string UsedLately(int seconds) => $"Vous étiez là à l'instant, revenez dans {seconds} s";
+
+    public override string Summary(int messages, long octets) =>
+        $"{messages} {(messages > 1 ? "messages" : "message")} ({Octets(octets)})";
+
+    public override string Octets(long octets) => $"{octets} {(octets > 1 ? "octets" : "octet")}";
+
+    public override string WillBeDeleted(int number) => $"Le message {number} sera supprimé à QUIT";
+
+    public override string IsDeleted(int number) => $"Le message {number} est marqué comme supprimé";
+
+    public override string LastIs(int number) => $"Ce message n'existe pas : le dernier est le {number}";
+
+    public override string UnknownLanguage(string tags) => $"Cette langue n'est pas disponible ; il y a {tags}";
+
+    public override string Syntax(string form) => $"Syntaxe : {form}";
+
+    public override string NoNumber(string form) =>
+        $"Ce message n'existe pas. Syntaxe : {form}, les numéros à partir de 1 en chiffres décimaux";
+
+    public override string NoArgument(string keyword) => $"Syntaxe : {keyword}, sans rien derrière";
+
+    public override string DidYouMean(string keyword) =>
+        $"Commande inconnue : vouliez-vous dire {keyword} ? HELP donne la liste de celles qui sont possibles";
+
+    public override string LineTooLong(int octets) => $"Ligne de plus de {octets} octets";
+
+    public override string Meaning(Pop3Verb verb) => verb switch
+    {
+        Pop3Verb.User => "dit quelle boîte aux lettres ; PASS vient ensuite",
+        Pop3Verb.Pass => "donne le mot de passe, et ouvre la boîte",
+        Pop3Verb.Auth => "identifie par un mécanisme de la ligne SASL de CAPA",
+        Pop3Verb.Stls => "continue sous TLS",
+        Pop3Verb.Utf8 => "admet des messages dont l'en-tête est en UTF-8",
+        Pop3Verb.Stat => "combien il y a de messages, et leurs octets",
+        Pop3Verb.List => "les octets de chaque message, ou d'un seul",
+        Pop3Verb.Uidl => "un nom durable pour chaque message, ou pour un seul",
+        Pop3Verb.Retr => "envoie un message",
+        Pop3Verb.Top => "envoie son en-tête et tant de lignes de son texte",
+        Pop3Verb.Dele => "marque un message ; il est supprimé à QUIT",
+        Pop3Verb.Rset => "enlève toutes les marques",
+        Pop3Verb.Noop => "ne fait rien",
+        Pop3Verb.Capa => "ce que ce serveur sait faire, pour les programmes",
+        Pop3Verb.Lang => "les langues des réponses, ou en prend une autre",
+        Pop3Verb.Help => "ceci, ou au sujet d'une commande",
+        _ => "termine la session, et supprime ce qui est marqué",
+    };
+}

@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using System.Text;
+using ActorMail.Protocols.Wire;
+
+namespace ActorMail.Protocols.Pop3;
+
+/// <summary>The keywords of all commands, and how each is written.</summary>
+public static class Pop3Verbs
+{
+    private static readonly ImmutableArray<string> SmtpKeywords =
+        ["HELO", "EHLO", "LHLO", "MAIL", "RCPT", "DATA", "BDAT", "STARTTLS", "VRFY", "EXPN"];
+
+    private static readonly ImmutableArray<string> LowerKeywords =
+        [.. Enum.GetNames<Pop3Verb>().Select(name => name.ToLowerInvariant())];
+
+    /// <summary>In the order that HELP lists them in.</summary>
+    public static ImmutableArray<Pop3Verb> All { get; } = [.. Enum.GetValues<Pop3Verb>()];
+
+    /// <summary>As log and HELP name them: in upper case.</summary>
+    public static ImmutableArray<string> Keywords { get; } = [.. All.Select(verb => verb.ToString().ToUpperInvariant())];
+
+    public static string KeywordOf(Pop3Verb verb) => Keywords[(int)verb];
+
+    /// <summary>How the command is written, with what stands behind the keyword.</summary>
+    public static string FormOf(Pop3Verb verb) => verb switch
+    {
+        Pop3Verb.User => "USER name",
+        Pop3Verb.Pass => "PASS password",
+        Pop3Verb.Auth => "AUTH mechanism [initial-response]",
+        Pop3Verb.List => "LIST [number]",
+        Pop3Verb.Uidl => "UIDL [number]",
+        Pop3Verb.Retr => "RETR number",
+        Pop3Verb.Top => "TOP number lines",
+        Pop3Verb.Dele => "DELE number",
+        Pop3Verb.Lang => "LANG [language]",
+        Pop3Verb.Help => "HELP [command]",
+        _ => KeywordOf(verb),
+    };
+
+    /// <summary>Null for a word that is no command.</summary>
+    public static Pop3Verb? Find(ReadOnlySpan<byte> keyword)
+    {
+        for (var i = 0; i < Keywords.Length; i++)
+        {
+            if (Ascii.EqualsIgnoreCase(keyword, Keywords[i]))
+                return (Pop3Verb)i;
+        }
+
+        return null;
+    }
+
+    /// <summary>True for a word of SMTP, which somebody says who took the wrong port.</summary>
+    internal static bool IsSmtp(string keyword) => SmtpKeywords.Contains(keyword, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The command that an unknown word seems to mean: one slip away, or written in full; else null.</summary>
+    internal static string? Suggest(string keyword) =>
+        Keywords.FirstOrDefault(known => keyword.StartsWith(known, StringComparison.OrdinalIgnoreCase))
+        ?? Suggestion.Find(keyword, LowerKeywords, slips: 1)?.ToUpperInvariant();
+}
