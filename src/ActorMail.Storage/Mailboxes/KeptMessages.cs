@@ -4,7 +4,7 @@ namespace ActorMail.Storage.Mailboxes;
 /// The blocks of what stays when messages are removed. A block that stays whole is shared with the views that have it;
 /// pieces of blocks are put together, so that a deletion here and there does not leave a block for each message.
 /// </summary>
-internal sealed class KeptMessages(MessageList before, int largest)
+internal sealed class KeptMessages(MessageList before)
 {
     private readonly List<MessageBlock> _blocks = [];
     private StoredMessage[] _pieces = [];
@@ -49,7 +49,7 @@ internal sealed class KeptMessages(MessageList before, int largest)
             if (_inPieces == _pieces.Length)
             {
                 EndPieces();
-                _pieces = new StoredMessage[Math.Min(largest, mostToCome)];
+                _pieces = new StoredMessage[Math.Min(MessageBlocks.Largest, mostToCome)];
             }
 
             var now = piece[..Math.Min(piece.Length, _pieces.Length - _inPieces)];

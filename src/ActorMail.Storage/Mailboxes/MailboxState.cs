@@ -136,7 +136,6 @@ internal sealed class MailboxState
     {
         if (DeadLength == 0)
             return Mailboxes.CompactionNeed.None;
-        // To give back the blocks of a large file takes its time, too, even if nothing of it stays.
         if (End <= options.CompactAtOnceSize)
             return Mailboxes.CompactionNeed.AtOnce;
         return DeadLength >= End / 4 || DeadLength >= LargeDeadLength

@@ -7,7 +7,7 @@ namespace ActorMail.Storage.Mailboxes;
 /// </summary>
 internal sealed class MessageBlocks
 {
-    private const int Largest = 512;
+    public const int Largest = 512;
     private const int Smallest = 16;
 
     private MessageBlock[] _blocks = [];
@@ -48,7 +48,7 @@ internal sealed class MessageBlocks
     public long Remove(ReadOnlySpan<UidRange> ranges)
     {
         var (before, octets, at) = (List, 0L, 0);
-        var kept = new KeptMessages(before, Largest);
+        var kept = new KeptMessages(before);
         foreach (var range in ranges)
         {
             var (first, end) = (before.FirstFrom(range.First), before.FirstFrom(range.Last + 1L));

@@ -108,11 +108,15 @@ public readonly struct MessageList : IReadOnlyList<StoredMessage>
     /// <summary>The number of the block that has a message.</summary>
     internal int BlockOf(int index)
     {
+        // Most blocks are full.
+        var guess = Math.Min(index / MessageBlocks.Largest, _used - 1);
+        if (_blocks![guess].Start <= index && (guess == _used - 1 || index < _blocks[guess + 1].Start))
+            return guess;
         var (low, high) = (0, _used - 1);
         while (low < high)
         {
             var middle = (low + high + 1) / 2;
-            (low, high) = _blocks![middle].Start <= index ? (middle, high) : (low, middle - 1);
+            (low, high) = _blocks[middle].Start <= index ? (middle, high) : (low, middle - 1);
         }
 
         return low;
