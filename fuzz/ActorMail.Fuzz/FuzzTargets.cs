@@ -8,6 +8,7 @@ internal static class FuzzTargets
     public static IReadOnlyList<IFuzzTarget> All { get; } =
     [
         new SmtpCommandsTarget(),
+        new Pop3CommandsTarget(),
         new DataTarget(),
         new BdatTarget(),
         new AddressesTarget(),

@@ -147,6 +147,19 @@ public sealed class Connection : IDisposable
         return true;
     }
 
+    /// <summary>Takes what has come in and was not taken yet, and waits for nothing.</summary>
+    public bool TryReadOn(out ReadResult input)
+    {
+        input = default;
+        if (_reading is not ReadStage.Idle || !Input.TryRead(out input))
+            return false;
+        if (!input.Buffer.IsEmpty)
+            return true;
+
+        Input.AdvanceTo(input.Buffer.Start);
+        return false;
+    }
+
     /// <summary>
     /// Sends all that was written to <see cref="Output"/>. Until it says true nothing may be written.
     /// </summary>

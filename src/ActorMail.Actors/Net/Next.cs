@@ -8,6 +8,12 @@ public enum Next
     /// <summary>Send what was written, then go on with the input.</summary>
     Read,
 
+    /// <summary>
+    /// Go on with the input that is here already, and send when there is none, or a batch is full: what many short
+    /// answers to pipelined commands want that another actor had to be asked for.
+    /// </summary>
+    ReadOn,
+
     /// <summary>Another actor was asked: neither read nor send until its answer brings another wish.</summary>
     Wait,
 

@@ -155,6 +155,8 @@ public abstract class SessionActor : ConversationActor
         _hasYielded = false;
         for (var round = 1; ; round++)
         {
+            if (next is Next.ReadOn)
+                next = ReadOn();
             if (next is Next.Read or Next.Pause && _isDraining && !ReceivesData)
                 next = SayGoodbye(Farewell.ShuttingDown);
             if (next is not (Next.Wait or Next.Pause) && !TryFlush(next))
@@ -194,6 +196,11 @@ public abstract class SessionActor : ConversationActor
             }
         }
     }
+
+    private Next ReadOn() =>
+        !_isDraining && Connection.Output.UnflushedBytes < MaxBatchOctets && Connection.TryReadOn(out var input)
+            ? Consume(input)
+            : Next.Read;
 
     /// <summary>Goes as far towards the greeting as the client lets it.</summary>
     private void Open(bool isDelayOver)
@@ -272,7 +279,7 @@ public abstract class SessionActor : ConversationActor
         while (next is Next.Read && taken > 0 && !rest.IsEmpty && Connection.Output.UnflushedBytes < MaxBatchOctets)
         {
             var (before, unsent) = (rest.Length, Connection.Output.UnflushedBytes);
-            next = OnInput(ref rest);
+            next = OnInput(ref rest) is var wish and not Next.ReadOn ? wish : Next.Read;
             (taken, written) = (before - rest.Length, Connection.Output.UnflushedBytes - unsent);
             if (ReceivesData)
                 _deadlines.NoteData(taken);

@@ -7,6 +7,13 @@ namespace ActorMail.Actors.Pop3;
 internal sealed class ListingOutflow(Pop3Reply reply) : Outflow
 {
     private readonly Pop3ReplyWriter _writer = new(reply);
+    private bool _isLong;
 
-    public override bool WriteStep(PipeWriter output) => !_writer.WriteTo(output, StepOctets);
+    public override bool WriteStep(PipeWriter output)
+    {
+        if (_isLong)
+            MakeRoom(output, StepOctets);
+        _isLong = !_writer.WriteTo(output, StepOctets);
+        return _isLong;
+    }
 }

@@ -1,6 +1,6 @@
 using System.Collections;
+using ActorMail.Protocols.Mime;
 using ActorMail.Protocols.Pop3;
-using ActorMail.Protocols.Wire;
 using ActorMail.Storage.Mailboxes;
 
 namespace ActorMail.Actors.Pop3;
@@ -24,5 +24,5 @@ internal sealed class MaildropView(MessageList messages) : IReadOnlyList<Maildro
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     private static MaildropEntry EntryOf(in StoredMessage message) =>
-        new(message.Uid, message.WireLength, message.Traits.HasFlag(BodyTraits.EightBit));
+        new(message.Uid, message.WireLength, SurrogateHeader.MayBeNeeded(message.Traits));
 }

@@ -3,6 +3,7 @@ using ActorMail.Actors.Auth;
 using ActorMail.Actors.Mailboxes;
 using ActorMail.Actors.Net;
 using ActorMail.Protocols.Mail;
+using ActorMail.Protocols.Mime;
 using ActorMail.Protocols.Pop3;
 using ActorMail.Storage.Mailboxes;
 using Akka.Actor;
@@ -75,7 +76,7 @@ public sealed class Pop3SessionActor : LoginSessionActor
             return Next.Flush;
 
         _outflow = null;
-        return Next.Read;
+        return Next.ReadOn;
     }
 
     protected override void OnFarewell(Farewell reason)
@@ -214,8 +215,10 @@ public sealed class Pop3SessionActor : LoginSessionActor
 
     private Next Send(Pop3Step.Send send, MessageSlice slice)
     {
-        Answer(_dialog.BeginMessage(send, slice.WireLength));
-        _outflow = new MessageOutflow(slice, send.BodyLines);
+        var needsLook = !_dialog.IsUtf8 && SurrogateHeader.MayBeNeeded(slice.Traits);
+        Outflow.MakeRoom(Connection.Output, slice.WireLength + Pop3Reply.MaxLineLength);
+        Answer(_dialog.BeginMessage(send, _dialog.Maildrop.SizeOf(send.Number) ?? SurrogateSize.Of(slice)));
+        _outflow = new MessageOutflow(slice, send.BodyLines, needsLook ? new SurrogateHeader(slice.Traits) : null);
         _retrieved += send.BodyLines is null ? 1 : 0;
         return OnFlushed();
     }
@@ -226,7 +229,7 @@ public sealed class Pop3SessionActor : LoginSessionActor
         {
             case MailboxProtocol.MessageFetched(_, _, var slice):
                 _phase = Conversing;
-                return Do(_dialog.Measured(((Pop3Step.Measure)_asked!).Number, slice.WireLength));
+                return Do(_dialog.Measured(((Pop3Step.Measure)_asked!).Number, SurrogateSize.Of(slice)));
             case MailboxProtocol.MessageNotFetched:
                 _phase = Conversing;
                 return Answer(_dialog.Refuse(Pop3Refusal.MessageUnavailable));

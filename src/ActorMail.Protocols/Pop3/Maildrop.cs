@@ -67,7 +67,7 @@ public sealed class Maildrop
     public MaildropEntry? Find(int number) =>
         number >= 1 && number <= Last && !_marks[number - 1] ? _entries[number - 1] : null;
 
-    /// <summary>Octets of a message that is there, as this client gets it; null if somebody has to look first.</summary>
+    /// <summary>Octets of a message as this client gets it; null if somebody has to look first.</summary>
     public long? SizeOf(int number)
     {
         var entry = _entries[number - 1];

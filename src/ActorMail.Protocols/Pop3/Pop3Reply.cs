@@ -4,8 +4,8 @@ using System.Text;
 namespace ActorMail.Protocols.Pop3;
 
 /// <summary>
-/// One reply: a status line and, for a listing, the lines below it. Whatever the texts hold, what goes out are printable
-/// characters, in ASCII unless the client has asked for a language (RFC 6856 §3.2), of at most 512 octets a line, and
+/// One reply: a status line and, for a listing, the lines below it. Whatever the texts hold, what goes out can be
+/// printed, in ASCII unless the client has asked for a language (RFC 6856 §3.2), of at most 512 octets a line, and
 /// the text of a status line begins with a bracket only for a response code (RFC 2449 §3, §6.4, §8).
 /// </summary>
 public sealed record Pop3Reply

@@ -17,7 +17,8 @@ public static class Pop3Verbs
     public static ImmutableArray<Pop3Verb> All { get; } = [.. Enum.GetValues<Pop3Verb>()];
 
     /// <summary>As log and HELP name them: in upper case.</summary>
-    public static ImmutableArray<string> Keywords { get; } = [.. All.Select(verb => verb.ToString().ToUpperInvariant())];
+    public static ImmutableArray<string> Keywords { get; } =
+        [.. Enum.GetNames<Pop3Verb>().Select(name => name.ToUpperInvariant())];
 
     public static string KeywordOf(Pop3Verb verb) => Keywords[(int)verb];
 

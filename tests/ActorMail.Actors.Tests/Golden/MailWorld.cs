@@ -16,6 +16,7 @@ using ActorMail.Storage.Accounts;
 using ActorMail.Storage.Addresses;
 using ActorMail.Storage.Mailboxes;
 using Akka.Actor;
+using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 
 namespace ActorMail.Actors.Tests.Golden;
@@ -113,8 +114,11 @@ internal sealed class MailWorld : IDisposable
         Delimiter = Given.Contains("plus") ? "+" : "",
     };
 
+    private TimeSpan LoginDelay => Given.Contains("login-delay") ? TimeSpan.FromHours(1) : TimeSpan.Zero;
+
     /// <summary>
-    /// Puts the messages of <c>G: message ADDRESS FILE</c> where they belong, and takes the locks of <c>G: busy</c>.
+    /// Puts the messages of <c>G: message ADDRESS FILE</c> where they belong, takes the locks of <c>G: busy</c>, and
+    /// takes and gives back those of <c>G: used</c>.
     /// </summary>
     public async Task BeginAsync()
     {
@@ -129,6 +133,8 @@ internal sealed class MailWorld : IDisposable
 
         foreach (var busy in Given["busy"])
             await HoldAsync(NameOf(busy[0]));
+        foreach (var used in Given["used"])
+            await UseAsync(NameOf(used[0]));
     }
 
     /// <summary>Checks <c>W: ADDRESS COUNT</c>: so many messages are in this mailbox file.</summary>
@@ -142,8 +148,6 @@ internal sealed class MailWorld : IDisposable
         Assert.Equal(expectation, string.Create(CultureInfo.InvariantCulture, $"{words[0]} {found}"));
     }
 
-    private TimeSpan LoginDelay => Given.Contains("login-delay") ? TimeSpan.FromHours(1) : TimeSpan.Zero;
-
     public TestClient StartPop3()
     {
         var client = new TestClient();
@@ -152,7 +156,9 @@ internal sealed class MailWorld : IDisposable
             Dialog = new Pop3Settings
             {
                 Language = Given.Contains("french") ? "fr" : "en",
-                Implementation = Given.Contains("quiet") ? ImplementationNotice.AfterLogin : ImplementationNotice.Always,
+                Implementation = Given.Contains("quiet")
+                    ? ImplementationNotice.AfterLogin
+                    : ImplementationNotice.Always,
                 LoginDelay = LoginDelay,
             },
             Lock = new LockTerms { Interval = LoginDelay },
@@ -267,17 +273,26 @@ internal sealed class MailWorld : IDisposable
         writer.Advance(stored.Length);
         var wireLength = stored.Length + stored.Count(octet => octet == (byte)'\n');
         var header = Encoding.Latin1.GetString(stored).IndexOf("\n\n", StringComparison.Ordinal) + 2;
-        var body = writer.Complete(wireLength, header, BodyTraits.HasDot);
+        var traits = Ascii.IsValid(stored) ? BodyTraits.HasDot : BodyTraits.HasDot | BodyTraits.EightBit;
+        var body = writer.Complete(wireLength, header, traits);
         var draft = new MessageDraft("carroll@example.net", default, body, Time.GetUtcNow());
         Coordinator.Tell(
             new DeliveryProtocol.DeliverMessage(Guid.NewGuid().ToString(), [NameOf(address)], draft), _kit.TestActor);
         await _kit.ExpectMsgAsync<DeliveryProtocol.MessageDelivered>();
     }
 
-    private async Task HoldAsync(MailboxName mailbox)
+    private async Task<TestProbe> HoldAsync(MailboxName mailbox)
     {
         var holder = _kit.CreateTestProbe();
         Mailboxes.Tell(new MailboxProtocol.LockMailbox(mailbox, LockTerms.Default), holder);
         await holder.ExpectMsgAsync<MailboxProtocol.MailboxLocked>();
+        return holder;
+    }
+
+    private async Task UseAsync(MailboxName mailbox)
+    {
+        var holder = await HoldAsync(mailbox);
+        Mailboxes.Tell(new MailboxProtocol.ExpungeAndUnlock(mailbox, []), holder);
+        await holder.ExpectMsgAsync<MailboxProtocol.MailboxUnlocked>();
     }
 }

@@ -17,9 +17,11 @@ public sealed partial class Pop3GrammarTests
     public void Each_command_is_answered_at_once_by_a_status_line(string path)
     {
         Assert.Equal(Exchanges.Greeting, Conversations[path][0].Command);
+        var hasLanguage = false;
         Assert.All(Conversations[path], exchange =>
         {
-            Assert.Matches(Status(), exchange.Answer[0]);
+            hasLanguage |= VerbOf(exchange) == "LANG" && exchange.Answer[0].StartsWith('+');
+            Assert.Matches(hasLanguage ? LocalizedStatus() : Status(), exchange.Answer[0]);
             Assert.InRange(exchange.Answer[0].Length, 2, 510);
         });
     }
@@ -87,13 +89,18 @@ public sealed partial class Pop3GrammarTests
 
     private static string VerbOf(Exchange exchange) => exchange.Command.Split(' ')[0].ToUpperInvariant();
 
-    /// <summary>RFC 1939 §5 and §7, RFC 2449 §5.</summary>
+    /// <summary>RFC 1939 §5 and §7, RFC 2449 §5, RFC 6856 §3.2; HELP is of no RFC.</summary>
     private static bool IsMultiLine(Exchange exchange) =>
         exchange.Answer[0].StartsWith('+')
-        && (VerbOf(exchange) is "CAPA" or "RETR" or "TOP" || exchange.Command.ToUpperInvariant() is "LIST" or "UIDL");
+        && (VerbOf(exchange) is "CAPA" or "RETR" or "TOP"
+            || exchange.Command.ToUpperInvariant() is "LIST" or "UIDL" or "LANG" or "HELP");
 
     [GeneratedRegex(@"^((\+OK|-ERR)( [\x20-\x7e]*)?|\+ [A-Za-z0-9+/]*=?=?)$")]
     private static partial Regex Status();
+
+    /// <summary>Behind LANG texts may be UTF-8 (RFC 6856 §3.2).</summary>
+    [GeneratedRegex(@"^((\+OK|-ERR)( [\x20-\x7e\x80-\xff]*)?|\+ [A-Za-z0-9+/]*=?=?)$")]
+    private static partial Regex LocalizedStatus();
 
     [GeneratedRegex(@"^\[(AUTH|IN-USE|LOGIN-DELAY|SYS/TEMP|SYS/PERM)\] ")]
     private static partial Regex Code();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
+using System.Text.Unicode;
 
 namespace ActorMail.Actors.Tests.Golden;
 
@@ -9,7 +10,7 @@ namespace ActorMail.Actors.Tests.Golden;
 /// their CRLF; <c>C-:</c> is sent without a CRLF; <c>C: [tls]</c> is a handshake, and all behind it goes through TLS;
 /// <c>S: [close]</c> says that the server hangs up. <c>G:</c> lines give
 /// the world before, <c>W:</c> lines the world after, <c>#</c> starts a comment. Octets that are not printable are
-/// written <c>\xHH</c>, a backslash <c>\\</c>.
+/// written <c>\xHH</c>, a backslash <c>\\</c>; letters beyond ASCII stand for their UTF-8.
 /// </summary>
 internal sealed record Transcript(string Path, IReadOnlyList<string> Lines)
 {
@@ -65,7 +66,8 @@ internal sealed record Transcript(string Path, IReadOnlyList<string> Lines)
     /// <summary>What goes over the wire for a line of the conversation.</summary>
     public static byte[] Octets(string line)
     {
-        var text = line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..];
+        var text = Encoding.Latin1.GetString(
+            Encoding.UTF8.GetBytes(line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..]));
         var unescaped = Unescape(text.StartsWith(' ') ? text[1..] : text);
         return Encoding.Latin1.GetBytes(unescaped + (IsOf(line, "C-:") ? "" : "\r\n"));
     }
@@ -77,12 +79,16 @@ internal sealed record Transcript(string Path, IReadOnlyList<string> Lines)
 
     private static string Escape(string line)
     {
+        var octets = Encoding.Latin1.GetBytes(line);
+        var text = Encoding.UTF8.GetString(octets);
+        var isReadable = Utf8.IsValid(octets)
+            && text.All(character => char.IsAscii(character) || char.IsLetter(character));
         var escaped = new StringBuilder();
-        foreach (var character in line)
+        foreach (var character in isReadable ? text : line)
         {
             if (character == '\\')
                 escaped.Append(@"\\");
-            else if (character is >= ' ' and <= '~')
+            else if (character is >= ' ' and <= '~' || (isReadable && !char.IsAscii(character)))
                 escaped.Append(character);
             else
                 escaped.Append(CultureInfo.InvariantCulture, $"\\x{(int)character:X2}");

@@ -25,7 +25,8 @@ public sealed class MailboxParentActorSpecs : TestKit
     {
         _parent.Tell(new MailboxProtocol.LockMailbox(_bob, LockTerms.Default), TestActor);
         var first = await ExpectMsgAsync<IActorRef>();
-        _parent.Tell(new MailboxProtocol.LockMailbox(TemporaryStore.NameOf("%2Fetc@example.org")), TestActor);
+        var other = TemporaryStore.NameOf("%2Fetc@example.org");
+        _parent.Tell(new MailboxProtocol.LockMailbox(other, LockTerms.Default), TestActor);
         var second = await ExpectMsgAsync<IActorRef>();
         _parent.Tell(new MailboxProtocol.LockMailbox(_bob, LockTerms.Default), TestActor);
 

@@ -10,9 +10,12 @@ namespace ActorMail.Actors.Tests.Net;
 internal sealed class LoopbackStream(PipeReader from, PipeWriter to, Action onIdle, int maxRead) : PipeStream
 {
     private long _written;
+    private int _writes;
 
     /// <summary>Octets written so far.</summary>
     public long Written => Interlocked.Read(ref _written);
+
+    public int Writes => Volatile.Read(ref _writes);
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -29,6 +32,7 @@ internal sealed class LoopbackStream(PipeReader from, PipeWriter to, Action onId
         ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         Interlocked.Add(ref _written, buffer.Length);
+        Interlocked.Increment(ref _writes);
         if ((await to.WriteAsync(buffer, cancellationToken)).IsCompleted)
             throw new IOException("The other end is closed.");
     }

@@ -45,6 +45,9 @@ internal sealed class TestClient
     /// <summary>Of the certificate that the server showed.</summary>
     public string? ServerSubject => _secure?.ServerSubject;
 
+    /// <summary>How often the server has written something.</summary>
+    public int Writes => _server.Writes;
+
     public bool WasAskedForCertificate => _secure?.WasAskedForCertificate == true;
 
     /// <summary>
@@ -119,6 +122,25 @@ internal sealed class TestClient
         while (await ReadLineAsync() is { } line)
             lines.Add(line);
         return lines;
+    }
+
+    /// <summary>All octets up to these and with them, whatever they are, as Latin-1.</summary>
+    public async Task<string> ReadUntilAsync(string end)
+    {
+        while (true)
+        {
+            var read = await _received.ReadAsync().AsTask().WaitAsync(Patience);
+            var text = Encoding.Latin1.GetString(read.Buffer);
+            var at = text.IndexOf(end, StringComparison.Ordinal);
+            if (at >= 0)
+            {
+                _received.AdvanceTo(read.Buffer.GetPosition(at + end.Length));
+                return text[..(at + end.Length)];
+            }
+
+            _received.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            Assert.False(read.IsCompleted, text);
+        }
     }
 
     /// <summary>All octets up to the close, whatever they are, as Latin-1.</summary>

@@ -6,7 +6,8 @@ namespace ActorMail.Protocols.Tests.Pop3;
 
 public sealed class Pop3CapabilitiesTests
 {
-    private static readonly Pop3Access Full = new() { CanStartTls = true, CanLogIn = true, Mechanisms = ["PLAIN", "LOGIN"] };
+    private static readonly Pop3Access Full =
+        new() { CanStartTls = true, CanLogIn = true, Mechanisms = ["PLAIN", "LOGIN"] };
 
     [Theory]
     [InlineData("TOP")]

@@ -11,7 +11,8 @@ public sealed class Pop3CommandParserTests
     private static readonly string[] Samples =
     [
         "USER bob@example.org", "PASS a b  c ", "STAT", "LIST", "LIST 2", "UIDL", "UIDL 3", "RETR 1", "TOP 1 0",
-        "DELE 4", "RSET", "NOOP", "QUIT", "CAPA", "UTF8", "LANG", "LANG fr-CA", "HELP", "HELP RETR", "STLS", "AUTH PLAIN",
+        "DELE 4", "RSET", "NOOP", "QUIT", "CAPA", "UTF8", "LANG", "LANG fr-CA", "HELP", "HELP RETR", "STLS",
+        "AUTH PLAIN",
     ];
 
     public static TheoryData<string, Pop3Command> Commands => new()

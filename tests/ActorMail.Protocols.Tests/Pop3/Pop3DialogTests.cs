@@ -178,7 +178,9 @@ public sealed class Pop3DialogTests
             foreach (var command in script)
             {
                 dialog.Say(command);
-                var listed = dialog.Lines("LIST").Select(line => line.Split(' ').Select(ParseNumber).ToArray()).ToArray();
+                var listed = dialog.Lines("LIST")
+                    .Select(line => line.Split(' ').Select(ParseNumber).ToArray())
+                    .ToArray();
                 Assert.All(listed, line => Assert.Equal(sizes[line[0] - 1], line[1]));
                 Assert.Equal($"+OK {listed.Length} {listed.Sum(line => line[1])}", dialog.Status("STAT"));
             }

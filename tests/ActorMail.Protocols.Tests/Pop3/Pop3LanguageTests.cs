@@ -57,7 +57,8 @@ public sealed class Pop3LanguageTests
             Assert.Equal("+OK 2 320", dialog.Status("STAT"));
             Assert.Equal("+OK 2 200", dialog.Status("LIST 2"));
             Assert.Equal(["1 120", "2 200"], dialog.Lines("LIST"));
-            Assert.StartsWith("-ERR [IN-USE] ", dialog.Dialog.Refuse(Pop3Refusal.InUse).StatusLine, StringComparison.Ordinal);
+            var refused = dialog.Dialog.Refuse(Pop3Refusal.InUse).StatusLine;
+            Assert.StartsWith("-ERR [IN-USE] ", refused, StringComparison.Ordinal);
         }
     }
 
@@ -80,7 +81,9 @@ public sealed class Pop3LanguageTests
     public void No_two_languages_have_a_sentence_in_common()
     {
         var others = PhrasesOf(Pop3Phrases.All[1]).ToHashSet();
-        Assert.DoesNotContain(PhrasesOf(Pop3Phrases.All[0]), text => !char.IsDigit(text[0]) && text.Contains(' ') && others.Contains(text));
+        Assert.DoesNotContain(
+            PhrasesOf(Pop3Phrases.All[0]),
+            text => !char.IsDigit(text[0]) && text.Contains(' ') && others.Contains(text));
     }
 
     [Fact]

@@ -1,0 +1,152 @@
+using System.Text;
+using ActorMail.Actors.Mailboxes;
+using ActorMail.Protocols.Wire;
+using ActorMail.Tests;
+using Akka.Actor;
+using Akka.TestKit;
+using Xunit.Abstractions;
+
+namespace ActorMail.Actors.Tests.Pop3;
+
+/// <summary>How messages leave: raw ones, those whose header is beyond ASCII, and many at a time.</summary>
+public sealed class Pop3MessageSpecs(ITestOutputHelper output) : Pop3SessionSpec(output)
+{
+    private const string Raw = "Subject: Raw\r\n\r\nbare\rCR\r\n.\nbare LF\r\n";
+    private const string Localized = "Subject: Grüße\n\nschöne\n";
+
+    private readonly TemporaryStore _store = new();
+
+    [Fact]
+    [Requirement("R1939-5-i", "R1939-3-g")]
+    public async Task Raw_mail_should_go_out_as_it_came_but_for_dots()
+    {
+        await LogIn(Message(1, Raw.Length));
+        await AskFor("RETR 1", Raw, BodyTraits.Raw | BodyTraits.HasDot);
+
+        Assert.Equal(
+            $"+OK {Raw.Length} octets\r\nSubject: Raw\r\n\r\nbare\rCR\r\n..\nbare LF\r\n.\r\n",
+            await Client.ReadUntilAsync("\r\n.\r\n"));
+    }
+
+    [Fact]
+    [Requirement("R1939-7-b")]
+    public async Task The_top_of_raw_mail_should_end_after_its_lines()
+    {
+        await LogIn(Message(1, Raw.Length));
+        await AskFor("TOP 1 1", Raw, BodyTraits.Raw | BodyTraits.HasDot);
+
+        Assert.Equal(
+            "+OK The top of the message follows\r\nSubject: Raw\r\n\r\nbare\rCR\r\n.\r\n",
+            await Client.ReadUntilAsync("\r\n.\r\n"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    [Requirement("R6856-2.1-a", "R6856-2.1-b")]
+    public async Task The_size_of_a_list_should_be_that_of_the_message_with_and_without_utf8(bool isUtf8)
+    {
+        var stored = Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(Localized));
+        StartSession();
+        await Client.ExpectAsync("+OK POP3 server ready");
+        if (isUtf8)
+            Assert.StartsWith("+OK", await Client.AskAsync("UTF8"), StringComparison.Ordinal);
+        await Client.SendAsync(LoginLines);
+        await Client.ExpectAsync(
+            "+OK Send PASS", await OpenAsync(Message(1, stored.Length + 3) with { Traits = BodyTraits.EightBit }));
+
+        await AskFor("RETR 1", stored, BodyTraits.EightBit);
+        var reply = await Client.ReadUntilAsync("\r\n.\r\n");
+
+        var retrieved = reply[(reply.IndexOf('\n', StringComparison.Ordinal) + 1)..^3];
+        Assert.StartsWith($"+OK {retrieved.Length} octets\r\n", reply, StringComparison.Ordinal);
+        Assert.Equal(isUtf8, retrieved.Contains("GrÃ¼Ã", StringComparison.Ordinal));
+        Assert.Equal(!isUtf8, retrieved[..retrieved.IndexOf("\r\n\r\n", StringComparison.Ordinal)].All(char.IsAscii));
+        Assert.Equal($"+OK 1 {retrieved.Length}", await Client.AskAsync("LIST 1"));
+        Assert.Equal($"+OK 1 {retrieved.Length}", await Client.AskAsync("STAT"));
+    }
+
+    [Fact]
+    [Requirement("R6856-2.1-b")]
+    public async Task A_list_should_come_when_all_sizes_are_known()
+    {
+        var stored = Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(Localized));
+        var message = Message(1, stored.Length + 3) with { Traits = BodyTraits.EightBit };
+        await LogIn(message, Message(2, 100));
+
+        await AskFor("LIST", stored, BodyTraits.EightBit);
+        var size = (await Client.ReadUntilAsync("\r\n.\r\n")).Split("\r\n")[1];
+
+        Assert.Equal($"+OK {size}", await Client.AskAsync("LIST 1"));
+        await AskFor("RETR 1", stored, BodyTraits.EightBit);
+        Assert.Equal($"+OK {size[2..]} octets", await Client.ReadLineAsync());
+    }
+
+    [Fact]
+    [Requirement("R6856-2.1-b")]
+    public async Task A_list_should_be_refused_when_a_message_cannot_be_looked_at()
+    {
+        await LogIn(Message(1, 100), Message(2, 100) with { Traits = BodyTraits.EightBit });
+        await Client.SendLineAsync("LIST");
+        await Mailboxes.ExpectMsgAsync(new MailboxProtocol.FetchMessage(Alice, 2));
+        Mailboxes.Reply(new MailboxProtocol.MessageNotFetched(Alice, 2));
+
+        Assert.Equal("-ERR [SYS/TEMP] The message cannot be read now", await Client.ReadLineAsync());
+        Assert.Equal("+OK 1 100", await Client.AskAsync("LIST 1"));
+    }
+
+    [Fact]
+    [Requirement("R6856-2.1-b")]
+    public async Task A_header_that_is_ascii_after_all_should_change_nothing()
+    {
+        const string Mail = "Subject: Hello\n\nsch\xF6n\n";
+        await LogIn(Message(1, Mail.Length + 3) with { Traits = BodyTraits.EightBit });
+        await AskFor("RETR 1", Mail, BodyTraits.EightBit);
+
+        Assert.Equal(
+            $"+OK {Mail.Length + 3} octets\r\nSubject: Hello\r\n\r\nsch\xF6n\r\n.\r\n",
+            await Client.ReadUntilAsync("\r\n.\r\n"));
+    }
+
+    [Fact]
+    [Requirement("R2449-6.6-a", "F2")]
+    public async Task Pipelined_messages_should_leave_in_order_and_in_few_writes()
+    {
+        const int Count = 200;
+        const string Mail = "Subject: Short\n\nYes.\n";
+        var slice = _store.Deliver(_store.Open("alice@example.org"), Mail);
+        await LogIn([.. Enumerable.Range(1, Count).Select(uid => Message((uint)uid, Mail.Length + 3))]);
+        var before = Client.Writes;
+        Mailboxes.SetAutoPilot(new DelegateAutoPilot((sender, message) =>
+        {
+            var fetch = (MailboxProtocol.FetchMessage)message;
+            sender.Tell(new MailboxProtocol.MessageFetched(Alice, fetch.Uid, slice));
+            return AutoPilot.KeepRunning;
+        }));
+
+        var commands = Enumerable.Range(1, Count).Select(number => $"RETR {number}\r\n");
+        await Client.SendAsync(string.Concat(commands) + "NOOP\r\n");
+
+        for (var number = 1; number <= Count; number++)
+            await Client.ExpectAsync("+OK 24 octets", "Subject: Short", "", "Yes.", ".");
+        await Client.ExpectAsync("+OK Nothing done");
+        Assert.InRange(Client.Writes - before, 1, 5);
+    }
+
+    protected override void AfterAll()
+    {
+        base.AfterAll();
+        _store.Dispose();
+    }
+
+    /// <summary>Asks for message 1, and has it found in a file.</summary>
+    private async Task AskFor(string line, string stored, BodyTraits traits)
+    {
+        var slice = _store.Deliver(_store.Open("alice@example.org"), stored) with { Traits = traits };
+        await Client.SendLineAsync(line);
+        await Mailboxes.ExpectMsgAsync(new MailboxProtocol.FetchMessage(Alice, 1));
+        Mailboxes.Reply(new MailboxProtocol.MessageFetched(Alice, 1, traits.HasFlag(BodyTraits.Raw)
+            ? slice with { WireLength = stored.Length }
+            : slice));
+    }
+}
