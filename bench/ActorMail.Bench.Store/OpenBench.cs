@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using ActorMail.Actors.Hosting;
 using ActorMail.Protocols.Mail;
@@ -16,6 +17,7 @@ namespace ActorMail.Bench.Store;
 internal sealed class OpenBench(string folder, int rounds, int messages, int size)
 {
     private const int PieceOctets = 256 * 1024;
+    private const int SmallOctets = 1000;
     private static readonly MailboxName s_name = Letter.Named("big@example.org");
     private readonly string _file = Path.Join(folder, "data", "mail", s_name.Value);
     private readonly string _index = Path.Join(folder, "data", "meta", s_name.Value, "INBOX.aml");
@@ -28,9 +30,15 @@ internal sealed class OpenBench(string folder, int rounds, int messages, int siz
             folder.Path, arguments.Number("rounds", 7), arguments.Number("messages", 104_857),
             arguments.Number("size", 10 * 1024 - 54 - 1));
         Table.Head("case", "what", "ms", ": floor");
-        var parts = arguments.Text("parts", "rebuild,open,expunge,compact,recover").Split(',');
-        if (parts.Any(part => part != "recover"))
+        var parts = arguments.Text("parts", "rebuild,open,expunge,compact,expunge-all,recover").Split(',');
+        if (parts.Any(part => part is not ("recover" or "expunge-all")))
             await bench.MeasureMailbox(parts);
+        if (parts.Contains("expunge-all"))
+        {
+            await new ExpungeAllBench(
+                folder.Path, arguments.Number("rounds", 7), arguments.Number("messages", 100_000), SmallOctets).Measure();
+        }
+
         if (parts.Contains("recover"))
             await new RecoveryBench(folder.Path, arguments.Number("rounds", 7)).Measure();
         Table.Load();
@@ -39,7 +47,7 @@ internal sealed class OpenBench(string folder, int rounds, int messages, int siz
     private async Task MeasureMailbox(string[] parts)
     {
         var store = StoreBench.Open(Path.Join(folder, "data"));
-        WriteMailbox();
+        WriteMailbox(_file, messages, size);
         store.OpenMailbox(s_name).Dispose();
         if (parts.Contains("rebuild"))
             MeasureRebuild(store);
@@ -57,10 +65,11 @@ internal sealed class OpenBench(string folder, int rounds, int messages, int siz
         Directory.Delete(Path.Join(folder, "data"), recursive: true);
     }
 
-    private void WriteMailbox()
+    /// <summary>The file of a mailbox that no index knows.</summary>
+    internal static void WriteMailbox(string path, int messages, int size)
     {
         var letter = new Letter(size);
-        using var file = RealDisk.Instance.Open(_file, DiskAccess.CreateNew);
+        using var file = RealDisk.Instance.Open(path, DiskAccess.CreateNew);
         using var stage = new MemoryStream();
         var at = 0L;
         for (var number = 1; number <= messages; number++)
@@ -135,7 +144,8 @@ internal sealed class OpenBench(string folder, int rounds, int messages, int siz
         using var host = await ActorDeliveries.StartHost(store, threads: 16);
         var region = host.Services.GetRequiredService<IReadOnlyActorRegistry>().Get<ActorKeys.MailboxRegion>();
         var session = host.Services.GetRequiredService<ActorSystem>().ActorOf(
-            Props.Create(() => new SessionActor(region)));
+            Props.Create(() => new SessionActor(region, view => ImmutableArray.Create(
+                view.Messages[view.Messages.Length / 2].Uid))));
         for (var round = 0; round < rounds * 3; round++)
         {
             floor.Add(Milliseconds(() => WriteAndFlush(file, round)));
@@ -179,7 +189,7 @@ internal sealed class OpenBench(string folder, int rounds, int messages, int siz
         Table.Row(group, "ours", ours, floor, "N1");
     }
 
-    private static void Expunge(MailStore store, Mailbox mailbox, uint[] uids)
+    internal static void Expunge(MailStore store, Mailbox mailbox, uint[] uids)
     {
         var change = mailbox.ReserveExpunge([.. uids], mailbox.UidValidity)
             ?? throw new IOException("Nothing was deleted.");

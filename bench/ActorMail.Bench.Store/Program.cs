@@ -4,7 +4,8 @@ using ActorMail.Bench.Store;
 const string usage = """
     store [--rounds N] [--seconds S] [--writers W] [--mailboxes 1,100,1000]
           [--parts floor,actors,MailStore] [--folder DATA]
-    open  [--rounds N] [--messages N] [--size OCTETS] [--parts rebuild,open,expunge,compact,recover] [--folder DATA]
+    open  [--rounds N] [--messages N] [--size OCTETS] [--folder DATA]
+          [--parts rebuild,open,expunge,compact,expunge-all,recover]
     """;
 
 try

@@ -1,15 +1,17 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using ActorMail.Actors.Mailboxes;
 using ActorMail.Protocols.Mail;
+using ActorMail.Storage.Mailboxes;
 using Akka.Actor;
 
 namespace ActorMail.Bench.Store;
 
 /// <summary>
-/// In the place of a POP3 session: locks the mailbox it is given, deletes one message, and tells how long that took
-/// from the command to the answer.
+/// In the place of a POP3 session: locks the mailbox it is given, deletes the messages that are chosen, and tells how
+/// long that took from the command to the answer.
 /// </summary>
-internal sealed class SessionActor(IActorRef mailboxes) : UntypedActor
+internal sealed class SessionActor(IActorRef mailboxes, Func<MailboxView, ImmutableArray<uint>> choose) : UntypedActor
 {
     private IActorRef _asking = ActorRefs.Nobody;
     private long _start;
@@ -23,9 +25,9 @@ internal sealed class SessionActor(IActorRef mailboxes) : UntypedActor
                 mailboxes.Tell(new MailboxProtocol.LockMailbox(name));
                 break;
             case MailboxProtocol.MailboxLocked locked:
-                var uid = locked.View.Messages[locked.View.Messages.Length / 2].Uid;
+                var uids = choose(locked.View);
                 _start = Stopwatch.GetTimestamp();
-                mailboxes.Tell(new MailboxProtocol.ExpungeAndUnlock(locked.Mailbox, [uid]));
+                mailboxes.Tell(new MailboxProtocol.ExpungeAndUnlock(locked.Mailbox, uids));
                 break;
             case MailboxProtocol.MailboxUnlocked:
                 _asking.Tell(Stopwatch.GetElapsedTime(_start));

@@ -4,7 +4,10 @@ const string usage = """
     smtp-load --server ADDRESS:PORT [--messages N] [--size OCTETS] [--connections C] [--mailboxes M]
               [--domain D] [--folder MAILBOXES] [--tls NAME] [--pid PID] [--name USER] [--from 127.A.B.C]
     strangers --server ADDRESS:PORT [--clients N]
-    pop3-load --server ADDRESS:PORT [--user NAME] [--password TEXT]
+    pop3-load --server ADDRESS:PORT [--user NAME] [--password TEXT] [--pipelined on]
+              [--warm-up SESSIONS] [--sessions N]
+    pop3-maildrop --server ADDRESS:PORT [--user NAME] [--password TEXT] [--delete on]
+              --warm-up ADDRESS:PORT [--warm-up-user NAME] [--sessions N]
     guessers  --server ADDRESS:PORT --pid PID [--clients N] [--logins N] [--password TEXT]
     auth      [--tries N]
     memory    --server ADDRESS:PORT --pid PID [--sessions N] [--mails N] [--size OCTETS] [--warm-up ROUNDS]
@@ -19,6 +22,7 @@ try
         "smtp-load" => SmtpLoad.Run,
         "strangers" => Strangers.Run,
         "pop3-load" => Pop3Load.Run,
+        "pop3-maildrop" => Pop3Maildrop.Run,
         "guessers" => Guessers.Run,
         "auth" => AuthTiming.Run,
         "memory" => (Func<Arguments, Task>)MemoryProbe.Run,

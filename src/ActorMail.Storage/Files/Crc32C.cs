@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace ActorMail.Storage.Files;
@@ -39,6 +40,7 @@ public static class Crc32C
         return ~state;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // The first index that is read is large, too.
     private static uint AppendLanes(uint state, ReadOnlySpan<ulong> lanes)
     {
         const int length = LaneLength / sizeof(ulong);

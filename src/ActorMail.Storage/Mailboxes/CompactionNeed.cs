@@ -5,9 +5,9 @@ public enum CompactionNeed
 {
     None,
 
-    /// <summary>Little is left: milliseconds, before QUIT is answered.</summary>
+    /// <summary>The file is small: milliseconds, before QUIT is answered.</summary>
     AtOnce,
 
-    /// <summary>Much is left: beside the running work.</summary>
+    /// <summary>The file is large: beside the running work, even if nothing of it is left.</summary>
     InBackground,
 }

@@ -136,7 +136,7 @@ internal sealed class MailboxState
     {
         if (DeadLength == 0)
             return Mailboxes.CompactionNeed.None;
-        if (_messages.Count == 0 || LiveLength <= options.CompactAtOnceSize)
+        if (End <= options.CompactAtOnceSize)
             return Mailboxes.CompactionNeed.AtOnce;
         return DeadLength >= End / 4 || DeadLength >= LargeDeadLength
             || TimeSpan.FromMilliseconds(now - DeadSince) > MaxDeadAge

@@ -7,7 +7,7 @@ namespace ActorMail.Storage.Mailboxes;
 /// </summary>
 internal sealed class MessageBlocks
 {
-    private const int Largest = 512;
+    public const int Largest = 512;
     private const int Smallest = 16;
 
     private MessageBlock[] _blocks = [];
@@ -47,24 +47,23 @@ internal sealed class MessageBlocks
     /// <summary>Removes what is there of ranges of UIDs, in rising order; gives the octets of their entries.</summary>
     public long Remove(ReadOnlySpan<UidRange> ranges)
     {
-        var (before, octets) = (List, 0L);
-        List<MessageBlock> blocks = [];
-        var (count, at) = (0, 0);
+        var (before, octets, at) = (List, 0L, 0);
+        var kept = new KeptMessages(before);
         foreach (var range in ranges)
         {
-            var (first, last) = (before.FirstFrom(range.First), before.FirstFrom(range.Last + 1L));
-            if (first >= last)
+            var (first, end) = (before.FirstFrom(range.First), before.FirstFrom(range.Last + 1L));
+            if (first >= end)
                 continue;
-            count = Keep(before, at, first, blocks, count);
-            for (var i = first; i < last; i++)
-                octets += before[i].EntryLength;
-            at = last;
+            kept.Keep(at, first);
+            octets += before.EntryLength(first, end);
+            at = end;
         }
 
         if (at == 0)
             return 0;
-        count = Keep(before, at, before.Length, blocks, count);
-        (_blocks, _used, _count) = ([.. blocks], blocks.Count, count);
+        kept.Keep(at, before.Length);
+        _blocks = kept.ToBlocks();
+        (_used, _count) = (_blocks.Length, kept.Count);
         return octets;
     }
 
@@ -90,23 +89,6 @@ internal sealed class MessageBlocks
         }
 
         _blocks = blocks;
-    }
-
-    /// <summary>Adds what stays of a range; a block that stays whole is shared.</summary>
-    private static int Keep(MessageList before, int first, int end, List<MessageBlock> blocks, int count)
-    {
-        while (first < end)
-        {
-            var (all, from) = before.MessagesFrom(first);
-            var length = Math.Min(all.Length - from, end - first);
-            // Only a whole block may be added to later, which nobody has looked behind.
-            var isWhole = from == 0 && length == all.Length;
-            blocks.Add(new MessageBlock(
-                isWhole ? before.RoomFrom(first) : all.Slice(from, length).ToArray(), count));
-            (first, count) = (first + length, count + length);
-        }
-
-        return count;
     }
 
     /// <summary>Room for at least one message more.</summary>

@@ -57,16 +57,45 @@ public readonly struct MessageList : IReadOnlyList<StoredMessage>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>The index of the first message with this UID or a higher one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // One deletion may call it a hundred thousand times.
     internal int FirstFrom(long uid)
     {
-        var (low, high) = (0, Length);
+        // Messages are large: they are compared where they stand, by blocks first.
+        var (low, high) = (0, _used);
         while (low < high)
         {
             var middle = (low + high) / 2;
-            (low, high) = this[middle].Uid < uid ? (middle + 1, high) : (low, middle);
+            (low, high) = _blocks![middle].Room.Span[0].Uid < uid ? (middle + 1, high) : (low, middle);
         }
 
-        return low;
+        if (low == 0)
+            return 0;
+        var start = _blocks![low - 1].Start;
+        var messages = MessagesOf(low - 1).Span;
+        (low, high) = (0, messages.Length);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = messages[middle].Uid < uid ? (middle + 1, high) : (low, middle);
+        }
+
+        return start + low;
+    }
+
+    /// <summary>Octets of the entries of a range of messages.</summary>
+    internal long EntryLength(int first, int end)
+    {
+        var octets = 0L;
+        while (first < end)
+        {
+            var (all, from) = MessagesFrom(first);
+            var piece = all.Span[from..Math.Min(all.Length, from + end - first)];
+            foreach (ref readonly var message in piece)
+                octets += message.EntryLength;
+            first += piece.Length;
+        }
+
+        return octets;
     }
 
     /// <summary>The messages in their order, in as many pieces as there are blocks.</summary>
@@ -79,11 +108,15 @@ public readonly struct MessageList : IReadOnlyList<StoredMessage>
     /// <summary>The number of the block that has a message.</summary>
     internal int BlockOf(int index)
     {
+        // Most blocks are full.
+        var guess = Math.Min(index / MessageBlocks.Largest, _used - 1);
+        if (_blocks![guess].Start <= index && (guess == _used - 1 || index < _blocks[guess + 1].Start))
+            return guess;
         var (low, high) = (0, _used - 1);
         while (low < high)
         {
             var middle = (low + high + 1) / 2;
-            (low, high) = _blocks![middle].Start <= index ? (middle, high) : (low, middle - 1);
+            (low, high) = _blocks[middle].Start <= index ? (middle, high) : (low, middle - 1);
         }
 
         return low;

@@ -62,6 +62,19 @@ public sealed class CompactionTests : IDisposable
     }
 
     [Fact]
+    public void Nobody_waits_for_a_large_file_to_go_even_if_all_its_mail_is_deleted()
+    {
+        DataFolder.Deliver(_store, _mailbox, DataFolder.Mail(1) + new string('x', 2_000) + "\n");
+        Expunge(1);
+        Assert.Equal(CompactionNeed.InBackground, _mailbox.CompactionNeed);
+
+        DataFolder.Compact(_store, _mailbox);
+
+        Assert.Empty(_folder.ReadMail());
+        Assert.Equal(CompactionNeed.None, _mailbox.CompactionNeed);
+    }
+
+    [Fact]
     public void A_view_can_be_read_to_its_end_over_a_compaction()
     {
         DataFolder.Deliver(_store, _mailbox, DataFolder.Mail(1), DataFolder.Mail(2));

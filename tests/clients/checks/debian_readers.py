@@ -1,4 +1,4 @@
-"""Programs of Debian that fetch mail, or read the mailbox file."""
+"""Programs of Debian that read the mailbox file, and what checks of other readers use."""
 import mailbox
 import os
 import pty
@@ -35,54 +35,6 @@ def split_saved(path):
     """The messages of a file a client wrote in mbox format, by Python's reader."""
     box = mailbox.mbox(path, create=False)
     return [in_crlf(box.get_bytes(key)) for key in box.keys()]
-
-
-@check
-def curl_reads_by_pop3(context):
-    server, user = context.default(), "curl-pop@example.org"
-    names, curl = fill(server, user), context.tool("curl")
-
-    def ask(path, *more):
-        return context.run(curl, "-sS", "--user", f"{user}:any", *more,
-                           f"pop3://{server.pop3[0]}:{server.pop3[1]}/{path}")
-
-    equal(len(ask("").split(b"\r\n")), COUNT + 1, "lines of LIST")
-    equal(len(ask("", "-X", "UIDL").split(b"\r\n")), COUNT + 1, "lines of UIDL")
-    ask("", "-I", "-X", "STAT")
-    equal(names_of(ask(number) for number in range(1, COUNT + 1)), sorted(names), "names of the mails")
-    ask("2", "-I", "-X", "DELE")
-    equal(names_of(fetch_all(server, user)), sorted(set(names) - {names[1]}), "names after DELE 2")
-
-
-@check
-def mpop_fetches_and_deletes(context):
-    server, user, folder = context.default(), "mpop@example.org", context.folder()
-    names, inbox = fill(server, user), os.path.join(folder, "inbox")
-    options = [f"--host={server.pop3[0]}", f"--port={server.pop3[1]}", f"--user={user}", "--passwordeval=echo any",
-               "--auth=user", "--tls=off", f"--delivery=mbox,{inbox}", f"--uidls-file={folder}/uidls",
-               "--received-header=off"]
-    context.run(context.tool("mpop"), *options, "--keep=on")
-    equal(names_of(split_saved(inbox)), names, "names of the mails fetched")
-    context.run(context.tool("mpop"), *options, "--keep=on")
-    equal(len(split_saved(inbox)), COUNT, "mails after a second fetch that keeps")
-    more = fill(server, user, COUNT + 1)[COUNT:]
-    expect(more, "one more mail")
-    context.run(context.tool("mpop"), *options, "--keep=off")
-    equal(fetch_all(server, user), [], "mail left after a fetch that deletes")
-
-
-@check
-def fetchmail_fetches_with_an_mda(context):
-    server, user, folder = context.default(), "fetchmail@example.org", context.folder()
-    names, inbox, control = fill(server, user), os.path.join(folder, "inbox"), os.path.join(folder, "rc")
-    with open(os.open(control, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="ascii") as file:
-        file.write(f'poll "{server.pop3[0]}" port {server.pop3[1]} proto POP3 auth password uidl\n'
-                   f'  user "{user}" password "any" sslproto "" fetchall nokeep\n'
-                   f'  mda "/bin/sh -c \'echo From fetchmail Tue Nov 24 00:00:00 2026; cat; echo\' >>{inbox}"\n')
-    context.run(context.tool("fetchmail"), "-f", control, "--nosyslog", "--nodetach", "--norewrite", "--invisible",
-                "--pidfile", f"{folder}/pid", "-i", f"{folder}/ids", env={"FETCHMAILHOME": folder})
-    equal(names_of(split_saved(inbox)), names, "names of the mails fetched")
-    equal(fetch_all(server, user), [], "mail left")
 
 
 @check

@@ -1,10 +1,9 @@
 """Programs that fetch mail with a password, over STLS and over TLS from the start, by every mechanism they speak."""
 import os
-import poplib
 
 from checks.debian_readers import names_of, on_terminal, split_saved
 from lib import mail
-from lib.registry import check, equal, expect
+from lib.registry import check, equal
 from lib.wire import Pop, Smtp
 
 STLS, TLS = WAYS = ("pop3", "pop3s")
@@ -118,47 +117,6 @@ def fetchmail_fetches_with_a_password(context):
 
 
 @check
-def getmail_fetches_with_a_password(context):
-    """It speaks TLS from the start only."""
-    reader = Reader(context, "getmail")
-    names, inbox = reader.fill(), reader.write("inbox", "")
-
-    def getmail(password, fails=False):
-        reader.write("getmailrc", f"[retriever]\ntype = SimplePOP3SSLRetriever\nserver = localhost\n"
-                     f"port = {reader.port(TLS)}\nusername = {reader.user}\npassword = {password}\n"
-                     f"ca_certs = {reader.authority.certificate}\n[destination]\n"
-                     "type = MDA_external\npath = /bin/sh\nallow_root_commands = true\narguments = ('-c', "
-                     f"'(echo From getmail Tue Nov 24 00:00:00 2026; cat; echo) >>{inbox}')\n[options]\n"
-                     "delete = true\nread_all = true\ndelivered_to = false\nreceived = false\n")
-        context.run(context.tool("getmail"), f"--getmaildir={reader.folder}", "--rcfile=getmailrc", fails=fails)
-
-    getmail("wrong", fails=True)
-    getmail(reader.password)
-    unfolded = [raw.replace(b": \r\n ", b": ") for raw in split_saved(inbox)]
-    equal(names_of(unfolded), names, "mails that getmail fetches")
-    equal(reader.left(), [], "mails left")
-
-
-@check
-def s_nail_reads_with_a_password(context):
-    reader = Reader(context, "s-nail-in")
-    names, user = reader.fill(), reader.user.replace("@", "%40")
-
-    def s_nail(listener, saved, password=reader.password, fails=False):
-        context.run(context.tool("s-nail"), "-:/", "-S", "v15-compat", "-S", "tls-verify=strict", "-S",
-                    "pop3-use-starttls", "-S", f"tls-ca-file={reader.authority.certificate}", "-S", "errexit", "-R",
-                    "-Y", f"copy * {saved}\nxit\n",
-                    "-f", f"{listener}://{user}:{password}@localhost:{reader.port(listener)}", fails=fails)
-
-    for listener in WAYS:
-        saved = os.path.join(reader.folder, listener)
-        s_nail(listener, saved)
-        equal(names_of(split_saved(saved)), names, f"mails that s-nail copies by {listener}")
-    s_nail(TLS, os.path.join(reader.folder, "wrong"), password="wrong", fails=True)
-    expect(not os.path.exists(os.path.join(reader.folder, "wrong")), "s-nail reads with a wrong password")
-
-
-@check
 def mutt_reads_with_a_password(context):
     """Left to choose it takes SCRAM-SHA-256-PLUS, which Debian's GNU SASL cannot finish, and loses step then."""
     reader = Reader(context, "mutt-in")
@@ -180,30 +138,3 @@ def mutt_reads_with_a_password(context):
             with open(out, "rb") as file:
                 found = [line.split()[1].decode() for line in file if line.startswith(b"X-Check-Id:")]
             equal(found, names, f"mails that mutt reads by {listener} and {mechanism}")
-
-
-@check
-def python_reads_with_a_password(context):
-    reader = Reader(context, "poplib")
-    names = reader.fill()
-    for listener in WAYS:
-        port, trust = int(reader.port(listener)), reader.authority.context()
-        if listener == TLS:
-            pop = poplib.POP3_SSL("localhost", port, context=trust, timeout=60)
-        else:
-            pop = poplib.POP3("localhost", port, timeout=60)
-            expect("STLS" in pop.capa(), "CAPA does not name STLS")
-            pop.stls(context=trust)
-        expect("STLS" not in pop.capa() and "SASL" in pop.capa(), f"CAPA under TLS: {pop.capa()}")
-        try:
-            pop.user(reader.user)
-            pop.pass_("wrong")
-        except poplib.error_proto as refused:
-            expect(b"[AUTH]" in refused.args[0], f"the refusal: {refused}")
-        else:
-            raise AssertionError("a wrong password logs in")
-        pop.user(reader.user)
-        pop.pass_(reader.password)
-        found = [b"\r\n".join(pop.retr(number)[1]) + b"\r\n" for number in range(1, COUNT + 1)]
-        equal(names_of(found), names, f"mails that poplib reads by {listener}")
-        pop.quit()

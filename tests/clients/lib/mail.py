@@ -13,7 +13,11 @@ def make(ident, size=1000, sender="sender@example.net", subject="A check"):
     alphabet = b"abcdefghijklmnopqrstuvwxyz0123456789 ,;-"
     line = bytes(filler.choice(alphabet) for _ in range(70)) + b"\r\n"
     rounds = max(1, size // 80)
-    body = b"".join(b"%07d " % n + line for n in range(rounds))
+    return wrap(ident, b"".join(b"%07d " % n + line for n in range(rounds)), sender, subject)
+
+
+def wrap(ident, body, sender="sender@example.net", subject="A check"):
+    """A mail with this body, and with its name and the digest of the body in the header."""
     head = (f"From: <{sender}>\r\nSubject: {subject}\r\nMessage-ID: <{ident}@clients.example>\r\n"
             f"X-Check-Id: {ident}\r\nX-Check-Digest: {hashlib.sha256(body).hexdigest()}\r\n\r\n")
     return head.encode("ascii") + body

@@ -104,6 +104,14 @@ class Context:
             self._shared["secure"] = server.start()
         return self._shared["secure"]
 
+    def permissive(self):
+        """As the secure server, but a password may come in clear."""
+        if "permissive" not in self._shared:
+            certificate = self.authority().issue("permissive", "mail.example.org", "localhost", "127.0.0.1")
+            settings = {**certificate.settings(), **SECURE, "actormail.auth.allow-plaintext": "on"}
+            self._shared["permissive"] = Server(self.binary, self.folder("permissive"), settings=settings).start()
+        return self._shared["permissive"]
+
     def account(self, name, server=None):
         """A user of the secure server, made when first asked for: address and password."""
         server, address, password = server or self.secure(), f"{name}@example.org", f"{name}-Secret-1"
