@@ -93,11 +93,13 @@ internal sealed class ReceivedFields(FieldValue value, FoldedField field)
         }
         else
         {
+            field.MayBreak();
             field.Text("("u8);
             var words = new WordRuns(field, isPhrase: true, isBehindBracket: true);
             words.Encode(FieldBlanks.Unfolded(value.Span(from, to)));
             words.End(isBeforeBracket: true);
             field.Text(")"u8);
+            field.MayBreak();
         }
     }
 
