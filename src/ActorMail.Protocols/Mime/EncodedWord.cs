@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.Text;
 using System.Text.Unicode;
 
 namespace ActorMail.Protocols.Mime;
@@ -68,6 +67,8 @@ internal static class EncodedWord
         return taken;
     }
 
+    public static byte HexDigit(int value) => "0123456789ABCDEF"u8[value];
+
     private static int OverheadOf(ReadOnlySpan<byte> charset) => charset.Length + "=??Q??=".Length;
 
     private static int LengthInQ(ReadOnlySpan<byte> text, bool isPhrase)
@@ -126,7 +127,7 @@ internal static class EncodedWord
             else if (IsPlain(octet, isPhrase))
                 output.Write([octet]);
             else
-                output.Write(Encoding.ASCII.GetBytes($"={octet:X2}"));
+                output.Write([(byte)'=', HexDigit(octet >> 4), HexDigit(octet & 15)]);
         }
     }
 

@@ -30,17 +30,17 @@ internal static class FieldBlanks
         _ => false,
     };
 
-    /// <summary>Without the line ends.</summary>
-    public static ReadOnlySpan<byte> Unfolded(ReadOnlySpan<byte> blanks)
+    /// <summary>Text without its line ends; the blanks that follow each of them stay (RFC 5322 §2.2.3).</summary>
+    public static ReadOnlySpan<byte> Unfolded(ReadOnlySpan<byte> text)
     {
-        if (!blanks.Contains((byte)'\n'))
-            return blanks;
+        if (!text.Contains((byte)'\n'))
+            return text;
 
-        var kept = new List<byte>(blanks.Length);
-        foreach (var octet in blanks)
+        var kept = new List<byte>(text.Length);
+        for (var i = 0; i < text.Length; i++)
         {
-            if (octet is (byte)' ' or (byte)'\t')
-                kept.Add(octet);
+            if (text[i] != (byte)'\n' && !(text[i] == (byte)'\r' && IsAt(text, i)))
+                kept.Add(text[i]);
         }
 
         return kept.ToArray();

@@ -78,7 +78,7 @@ public sealed class SurrogateHeader(BodyTraits traits)
     }
 
     /// <summary>The image is over: a field may still be held, if no blank line came.</summary>
-    public void WriteEnd(IBufferWriter<byte> output) => EndField(output);
+    public void WriteEnd(IBufferWriter<byte> output) => EndField(output, isEnd: true);
 
     private void EndLine(ReadOnlySpan<byte> piece, IBufferWriter<byte> output)
     {
@@ -105,7 +105,7 @@ public sealed class SurrogateHeader(BodyTraits traits)
             _field.Write(piece);
     }
 
-    private void EndField(IBufferWriter<byte> output)
+    private void EndField(IBufferWriter<byte> output, bool isEnd = false)
     {
         var field = _field.WrittenSpan;
         if (Ascii.IsValid(field))
@@ -117,6 +117,8 @@ public sealed class SurrogateHeader(BodyTraits traits)
             var surrogate = new ArrayBufferWriter<byte>(field.Length);
             SurrogateField.Write(field, _isVerbatim is true ? ReturnAndLineFeed : LineFeed, surrogate);
             Growth += WireLength(surrogate.WrittenSpan) - WireLength(field);
+            if (isEnd)
+                Growth += MissingAtEnd(surrogate.WrittenSpan) - MissingAtEnd(field);
             output.Write(surrogate.WrittenSpan);
         }
 
@@ -138,6 +140,14 @@ public sealed class SurrogateHeader(BodyTraits traits)
         }
 
         return length;
+    }
+
+    /// <summary>What RETR adds to the last line, that it may end with CRLF.</summary>
+    private int MissingAtEnd(ReadOnlySpan<byte> octets)
+    {
+        if (!octets.EndsWith("\n"u8))
+            return 2;
+        return _isVerbatim is true && !octets.EndsWith("\r\n"u8) ? 1 : 0;
     }
 
     private sealed class DiscardingWriter : IBufferWriter<byte>

@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Text;
+using System.Text.Unicode;
 
 namespace ActorMail.Protocols.Mime;
 
@@ -10,7 +10,8 @@ namespace ActorMail.Protocols.Mime;
 /// </summary>
 /// <param name="field">Takes the words.</param>
 /// <param name="isPhrase">Of a phrase or comment, where fewer characters may stand as they are.</param>
-internal sealed class WordRuns(FoldedField field, bool isPhrase)
+/// <param name="isBehindBracket">No blank has to stand before the first word.</param>
+internal sealed class WordRuns(FoldedField field, bool isPhrase, bool isBehindBracket = false)
 {
     /// <summary>More blanks are encoded, for a line must not get long by them.</summary>
     private const int MaxGapLength = 30;
@@ -38,6 +39,13 @@ internal sealed class WordRuns(FoldedField field, bool isPhrase)
 
     private bool HasGap => _gap.WrittenCount > 0;
 
+    public static bool MustEncode(ReadOnlySpan<byte> word) =>
+        word.Length > MaxWordLength || word.ContainsAnyExceptInRange((byte)'!', (byte)'~') || IsMisleading(word);
+
+    /// <summary>Whether a decoder may take it for the beginning of an encoded word, and miss the next one.</summary>
+    public static bool IsMisleading(ReadOnlySpan<byte> word) =>
+        word.LastIndexOf("=?"u8) is >= 0 and var start && word[(start + 2)..].IndexOf("?="u8) < 0;
+
     /// <param name="blanks">Spaces and tabs.</param>
     /// <param name="folds">A line ended between them.</param>
     public void Gap(ReadOnlySpan<byte> blanks, bool folds)
@@ -55,11 +63,10 @@ internal sealed class WordRuns(FoldedField field, bool isPhrase)
         _gap.Write(blanks[^1..]);
     }
 
-    /// <summary>A word as it stands in the field.</summary>
+    /// <summary>A word as it stands in the field; encoded if it is not ASCII, or if it is better not sent.</summary>
     public void Add(ReadOnlySpan<byte> word)
     {
-        var mustEncode = word.Length > MaxWordLength || word.ContainsAnyExceptInRange((byte)'!', (byte)'~');
-        if (mustEncode)
+        if (MustEncode(word))
             Encode(word);
         else
             AddPlain(word);
@@ -74,16 +81,17 @@ internal sealed class WordRuns(FoldedField field, bool isPhrase)
             if (isEncoded)
                 _run.Write(_gap.WrittenSpan);
             EndRun();
+            EnsureGap();
         }
 
         WriteGap();
-        field.Text(word);
+        field.TextWithBlanks(word);
         _before = isEncoded ? Word.Encoded : Word.Plain;
     }
 
     public void Encode(ReadOnlySpan<byte> text)
     {
-        var isUtf8 = Ascii.IsValid(text) || System.Text.Unicode.Utf8.IsValid(text);
+        var isUtf8 = Utf8.IsValid(text);
         if (_before is Word.Run && isUtf8 == _isRunUtf8 && !_gapFolds)
         {
             _run.Write(_gap.WrittenSpan);
@@ -96,8 +104,8 @@ internal sealed class WordRuns(FoldedField field, bool isPhrase)
                 EndRun();
             if (isBehindEncoded)
                 _run.Write(_gap.WrittenSpan);
-            if (!HasGap)
-                _gap.Write(" "u8);
+            if (_before is not Word.None || !isBehindBracket)
+                EnsureGap();
             WriteGap();
         }
 
@@ -105,13 +113,25 @@ internal sealed class WordRuns(FoldedField field, bool isPhrase)
         (_before, _isRunUtf8) = (Word.Run, isUtf8);
     }
 
-    /// <summary>What follows is written by others; the blanks before it are theirs.</summary>
-    public void End()
+    /// <param name="isBeforeBracket">No blank has to stand before what follows.</param>
+    public void End(bool isBeforeBracket = false)
     {
         if (_before is Word.Run)
+        {
             EndRun();
+            if (!isBeforeBracket)
+                EnsureGap();
+        }
+
         WriteGap();
         _before = Word.None;
+    }
+
+    /// <summary>An encoded word stands by itself (RFC 2047 §5).</summary>
+    public void EnsureGap()
+    {
+        if (!HasGap && (_before is Word.Run || !field.HasGap))
+            _gap.Write(" "u8);
     }
 
     private void EndRun()
