@@ -87,8 +87,8 @@ public sealed class MailboxActor(
             case MailboxSignals.LockWaitOver(var waiter):
                 Locks.GiveUp(waiter);
                 break;
-            case MailboxProtocol.FetchMessage(_, var uid):
-                Fetch(uid);
+            case MailboxProtocol.FetchMessage fetch:
+                Fetch(fetch);
                 break;
             case MailboxProtocol.ExpungeAndUnlock(_, var uids):
                 ExpungeAndUnlock(uids);
@@ -291,8 +291,9 @@ public sealed class MailboxActor(
         held.Refuse(reason);
     }
 
-    private void Fetch(uint uid)
+    private void Fetch(MailboxProtocol.FetchMessage fetch)
     {
+        var uid = fetch.Uid;
         MessageSlice? slice = null;
         try
         {
@@ -305,7 +306,8 @@ public sealed class MailboxActor(
 
         Sender.Tell(slice is null
             ? new MailboxProtocol.MessageNotFetched(name, uid)
-            : new MailboxProtocol.MessageFetched(name, uid, slice));
+            : new MailboxProtocol.MessageFetched(
+                name, uid, slice, Locks.Current!.SlicesBehind(uid, fetch.Ahead, fetch.MaxAheadLength)));
     }
 
     private void ExpungeAndUnlock(ImmutableArray<uint> uids)

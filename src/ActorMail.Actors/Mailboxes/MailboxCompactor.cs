@@ -37,8 +37,11 @@ internal sealed class MailboxCompactor(
     {
         try
         {
-            if (_compaction is null && mayBegin && mailbox.CompactionNeed is not CompactionNeed.None and var need
-                && mailbox.BeginCompaction() is { } job)
+            var need = _compaction is null && mayBegin ? mailbox.CompactionNeed : CompactionNeed.None;
+            // Who deleted from a large mailbox does not wait for its octets to go, nor until that begins.
+            if (need is not CompactionNeed.AtOnce && !HoldsBack)
+                AnswerWaiting();
+            if (need is not CompactionNeed.None && mailbox.BeginCompaction() is { } job)
             {
                 _compaction = new MailboxCompaction(job);
                 _compaction.Begin(need is CompactionNeed.AtOnce, owner);
@@ -52,7 +55,6 @@ internal sealed class MailboxCompactor(
             Fail(error.Message);
         }
 
-        // Who deleted from a large mailbox does not wait for its octets to go.
         if (!HoldsBack)
             AnswerWaiting();
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ActorMail.Storage.Mailboxes;
 using Akka.Actor;
 
@@ -34,6 +35,20 @@ internal sealed class MailboxLock
         var message = View.Messages[index];
         var isSure = mailbox.Generation == _generation && mailbox.IsAsLeft;
         return isSure || Mailbox.IsIntact(message, _content) ? Mailbox.SliceOf(message, _content) : null;
+    }
+
+    /// <summary>Messages behind this one, unless one of them is longer than that; none of them is looked at.</summary>
+    public ImmutableArray<MessageSlice> SlicesBehind(uint uid, int count, int maxLength)
+    {
+        var first = View.Messages.IndexOf(uid) + 1;
+        var slices = ImmutableArray.CreateBuilder<MessageSlice>(Math.Min(count, View.Messages.Length - first));
+        while (slices.Count < slices.Capacity && View.Messages[first + slices.Count] is var message
+            && message.Length <= maxLength)
+        {
+            slices.Add(Mailbox.SliceOf(message, _content!));
+        }
+
+        return slices.DrainToImmutable();
     }
 
     public void Release() => _content?.Release();

@@ -68,11 +68,22 @@ public static class MailboxProtocol
     /// <summary>The mailbox file cannot be opened or read.</summary>
     public sealed record MailboxUnavailable(MailboxName Mailbox) : INoSerializationVerificationNeeded;
 
-    /// <summary>Asks for a message of the view that the sender's lock gave it.</summary>
-    public sealed record FetchMessage(MailboxName Mailbox, uint Uid) : IMailboxCommand;
+    /// <summary>
+    /// Asks for a message of the view that the sender's lock gave it, and for some of those behind it: who wants one
+    /// mostly wants the next, and to ask for each costs more than to read it.
+    /// </summary>
+    /// <param name="Ahead">How many behind it; zero for none.</param>
+    /// <param name="MaxAheadLength">The first of them that is longer ends them.</param>
+    public sealed record FetchMessage(MailboxName Mailbox, uint Uid, int Ahead = 0, int MaxAheadLength = 0)
+        : IMailboxCommand;
 
-    /// <summary>The slice is valid until the lock is given back.</summary>
-    public sealed record MessageFetched(MailboxName Mailbox, uint Uid, MessageSlice Slice)
+    /// <summary>The slices are valid until the lock is given back.</summary>
+    /// <param name="Ahead">
+    /// Those behind it, in their order. Whether another program has written over them is not known: their reader
+    /// looks (<see cref="MessageSlice.TryReadIntact"/>), and asks for the message itself if so.
+    /// </param>
+    public sealed record MessageFetched(
+        MailboxName Mailbox, uint Uid, MessageSlice Slice, ImmutableArray<MessageSlice> Ahead)
         : INoSerializationVerificationNeeded;
 
     /// <summary>The sender has no lock, or its view no such message.</summary>

@@ -15,30 +15,47 @@ namespace ActorMail.Actors.Pop3;
 /// <param name="surrogate">Makes its header ASCII, for a client that needs it (RFC 6856 §2.1); else null.</param>
 internal sealed class MessageOutflow(MessageSlice slice, int? bodyLines, SurrogateHeader? surrogate) : Outflow
 {
-    /// <summary>Less than a step, for CRs and dots come in on the way.</summary>
-    private const int ReadOctets = 60 * 1024;
+    /// <summary>Octets of a message that is read at once. Less than a step, for CRs and dots come in on the way.</summary>
+    public const int ReadOctets = 60 * 1024;
 
     private readonly BodyEncoder _encoder = new(slice.Traits, bodyLines);
-    private readonly ArrayBufferWriter<byte> _image = new();
+    private ArrayBufferWriter<byte>? _image;
+    private byte[]? _loaded;
     private long _read;
+
+    /// <summary>
+    /// Reads a message of at most <see cref="ReadOctets"/>; false if it is not what was stored. What was read is
+    /// written by the next step.
+    /// </summary>
+    public bool TryLoad()
+    {
+        _loaded = ArrayPool<byte>.Shared.Rent((int)slice.Length);
+        if (slice.TryReadIntact(_loaded))
+            return true;
+
+        ArrayPool<byte>.Shared.Return(_loaded);
+        _loaded = null;
+        return false;
+    }
 
     public override bool WriteStep(PipeWriter output)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(ReadOctets);
+        MakeRoom(output, slice.WireLength);
+        var buffer = _loaded ?? ArrayPool<byte>.Shared.Rent(ReadOctets);
         try
         {
             var wanted = (int)Math.Min(ReadOctets, slice.Length - _read);
-            var read = slice.Read(buffer.AsSpan(0, wanted), _read);
+            var read = _loaded is null ? slice.Read(buffer.AsSpan(0, wanted), _read) : wanted;
             if (read == 0 && wanted > 0)
                 throw new InvalidDataException("The mailbox file is shorter than its index says.");
 
-            MakeRoom(output, slice.WireLength);
             _read += read;
             Encode(buffer.AsSpan(0, read), output);
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
+            _loaded = null;
         }
 
         if (_read < slice.Length && !_encoder.IsDone)
@@ -56,6 +73,7 @@ internal sealed class MessageOutflow(MessageSlice slice, int? bodyLines, Surroga
             return;
         }
 
+        _image ??= new ArrayBufferWriter<byte>();
         surrogate.Write(stored, _image);
         if (_read == slice.Length)
             surrogate.WriteEnd(_image);

@@ -35,6 +35,7 @@ public sealed class Pop3SessionActor : LoginSessionActor
     private readonly IActorRef _mailboxes;
     private readonly Pop3Options _options;
     private readonly Pop3Dialog _dialog;
+    private readonly ReadAhead _readAhead = new();
     private Func<object, Next> _phase;
     private int _loginFailures;
     private MailboxName? _mailbox;
@@ -131,8 +132,8 @@ public sealed class Pop3SessionActor : LoginSessionActor
                 return Answer(reply) is Next.Read ? Next.StartTls : Next.Close;
             case Pop3Step.Measure(_, var uid):
                 return Fetch(step, uid, AwaitingSize);
-            case Pop3Step.Send(_, var uid, _):
-                return Fetch(step, uid, AwaitingMessage);
+            case Pop3Step.Send send:
+                return TrySend(send) ?? Fetch(step, send.Uid, AwaitingMessage, ReadAhead.Count);
             case Pop3Step.Update(var uids):
                 _mailboxes.Tell(new MailboxProtocol.ExpungeAndUnlock(_mailbox!.Value, uids));
                 return Await(AwaitingUpdate);
@@ -202,9 +203,11 @@ public sealed class Pop3SessionActor : LoginSessionActor
     {
         switch (message)
         {
-            case MailboxProtocol.MessageFetched(_, _, var slice):
+            case MailboxProtocol.MessageFetched(_, _, var slice, var ahead):
                 _phase = Conversing;
-                return Send((Pop3Step.Send)_asked!, slice);
+                _readAhead.Fill(ahead);
+                var send = (Pop3Step.Send)_asked!;
+                return Send(send, slice, OutflowOf(send, slice));
             case MailboxProtocol.MessageNotFetched:
                 _phase = Conversing;
                 return Answer(_dialog.Refuse(Pop3Refusal.MessageUnavailable));
@@ -213,12 +216,27 @@ public sealed class Pop3SessionActor : LoginSessionActor
         }
     }
 
-    private Next Send(Pop3Step.Send send, MessageSlice slice)
+    /// <summary>Sends what the mailbox has told of already; null if it has to be asked.</summary>
+    private Next? TrySend(Pop3Step.Send send)
     {
-        var needsLook = !_dialog.IsUtf8 && SurrogateHeader.MayBeNeeded(slice.Traits);
+        if (_readAhead.Find(send.Uid) is not { } slice)
+            return null;
+
+        var outflow = OutflowOf(send, slice);
+        return outflow.TryLoad() ? Send(send, slice, outflow) : null;
+    }
+
+    private MessageOutflow OutflowOf(Pop3Step.Send send, MessageSlice slice)
+    {
+        var needsSurrogate = !_dialog.IsUtf8 && SurrogateHeader.MayBeNeeded(slice.Traits);
+        return new MessageOutflow(slice, send.BodyLines, needsSurrogate ? new SurrogateHeader(slice.Traits) : null);
+    }
+
+    private Next Send(Pop3Step.Send send, MessageSlice slice, MessageOutflow outflow)
+    {
         Outflow.MakeRoom(Connection.Output, slice.WireLength + Pop3Reply.MaxLineLength);
         Answer(_dialog.BeginMessage(send, _dialog.Maildrop.SizeOf(send.Number) ?? SurrogateSize.Of(slice)));
-        _outflow = new MessageOutflow(slice, send.BodyLines, needsLook ? new SurrogateHeader(slice.Traits) : null);
+        _outflow = outflow;
         _retrieved += send.BodyLines is null ? 1 : 0;
         return OnFlushed();
     }
@@ -227,7 +245,7 @@ public sealed class Pop3SessionActor : LoginSessionActor
     {
         switch (message)
         {
-            case MailboxProtocol.MessageFetched(_, _, var slice):
+            case MailboxProtocol.MessageFetched(_, _, var slice, _):
                 _phase = Conversing;
                 return Do(_dialog.Measured(((Pop3Step.Measure)_asked!).Number, SurrogateSize.Of(slice)));
             case MailboxProtocol.MessageNotFetched:
@@ -252,10 +270,11 @@ public sealed class Pop3SessionActor : LoginSessionActor
         }
     }
 
-    private Next Fetch(Pop3Step step, uint uid, Func<object, Next> phase)
+    private Next Fetch(Pop3Step step, uint uid, Func<object, Next> phase, int ahead = 0)
     {
         _asked = step;
-        _mailboxes.Tell(new MailboxProtocol.FetchMessage(_mailbox!.Value, uid));
+        _mailboxes.Tell(
+            new MailboxProtocol.FetchMessage(_mailbox!.Value, uid, ahead, MessageOutflow.ReadOctets));
         return Await(phase);
     }
 

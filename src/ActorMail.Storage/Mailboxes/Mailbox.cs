@@ -91,7 +91,8 @@ public sealed class Mailbox : IDisposable
 
     /// <summary>The octets of a message, for whoever holds a reference to the file.</summary>
     public static MessageSlice SliceOf(StoredMessage message, SharedFile content) =>
-        new(content, message.ContentOffset, message.Length, message.WireLength, message.Traits);
+        new(content, message.ContentOffset, message.Length, message.WireLength, message.Traits, message.Uid,
+            message.ContentChecksum);
 
     /// <summary>Null if there is no such message. Valid until the mailbox changes: see <see cref="Content"/>.</summary>
     public MessageSlice? Slice(uint uid) => State.Messages.IndexOf(uid) is >= 0 and var index

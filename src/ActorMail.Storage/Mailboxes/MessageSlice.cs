@@ -1,4 +1,5 @@
 using ActorMail.Protocols.Wire;
+using ActorMail.Storage.Files;
 
 namespace ActorMail.Storage.Mailboxes;
 
@@ -6,7 +7,15 @@ namespace ActorMail.Storage.Mailboxes;
 /// The stored octets of a message as a part of a file that never changes there again. Bodies do not travel between
 /// actors: who was given a slice reads the file. It is valid as long as its reader holds the mailbox's lock.
 /// </summary>
-public sealed record MessageSlice(SharedFile File, long Offset, long Length, long WireLength, BodyTraits Traits)
+/// <param name="File">Where it stands.</param>
+/// <param name="Offset">Of its first octet.</param>
+/// <param name="Length">Octets as stored.</param>
+/// <param name="WireLength">Octets on the wire, stuffed dots not counted.</param>
+/// <param name="Traits">What its way to the wire needs.</param>
+/// <param name="Uid">Its number in the mailbox.</param>
+/// <param name="Checksum">CRC-32C of the octets as they were stored.</param>
+public sealed record MessageSlice(
+    SharedFile File, long Offset, long Length, long WireLength, BodyTraits Traits, uint Uid, uint Checksum)
 {
     /// <summary>
     /// Octets of the message: fewer than asked only at its end, or where the file is shorter than it was.
@@ -15,5 +24,15 @@ public sealed record MessageSlice(SharedFile File, long Offset, long Length, lon
     {
         var count = (int)Math.Min(octets.Length, Math.Max(0, Length - position));
         return File.File.Read(octets[..count], Offset + position);
+    }
+
+    /// <summary>
+    /// Reads all of it, and says whether it still is what was stored: another program may have written over it.
+    /// </summary>
+    /// <param name="octets">Room for <see cref="Length"/> octets at least.</param>
+    public bool TryReadIntact(Span<byte> octets)
+    {
+        var message = octets[..(int)Length];
+        return Read(message, 0) == message.Length && Crc32C.Compute(message) == Checksum;
     }
 }

@@ -144,6 +144,23 @@ public sealed class MailboxActorSpecs : TestKit
     }
 
     [Fact]
+    public async Task Messages_behind_a_fetched_one_should_come_with_it_up_to_a_long_one()
+    {
+        foreach (var mail in (string[])[Mail, Mail, Mail, Mail + new string('x', 100), Mail])
+        {
+            _mailboxes.Tell(new MailboxProtocol.ReserveAppend(_bob, mail, _store.Draft(mail), IsAlone: true), TestActor);
+            await ExpectMsgAsync<MailboxProtocol.AppendCommitted>();
+        }
+
+        await LockAsync();
+        await ExpectAheadOf(1, count: 10, 2, 3);
+        await ExpectAheadOf(1, count: 1, 2);
+        await ExpectAheadOf(4, count: 10, 5);
+        await ExpectAheadOf(5, count: 10);
+        await ExpectAheadOf(1, count: 0);
+    }
+
+    [Fact]
     public async Task A_message_that_another_program_wrote_over_should_not_be_fetched()
     {
         Reserve("1", alone: true);
@@ -260,6 +277,13 @@ public sealed class MailboxActorSpecs : TestKit
     {
         base.AfterAll();
         _store.Dispose();
+    }
+
+    private async Task ExpectAheadOf(uint uid, int count, params uint[] ahead)
+    {
+        _mailboxes.Tell(new MailboxProtocol.FetchMessage(_bob, uid, count, Mail.Length), TestActor);
+        var fetched = await ExpectMsgAsync<MailboxProtocol.MessageFetched>();
+        Assert.Equal(ahead, fetched.Ahead.Select(slice => slice.Uid));
     }
 
     private void Reserve(string id, bool alone) => _mailboxes.Tell(

@@ -1,6 +1,7 @@
 using System.Text;
 using ActorMail.Actors.Mailboxes;
 using ActorMail.Protocols.Wire;
+using ActorMail.Storage.Mailboxes;
 using ActorMail.Tests;
 using Akka.Actor;
 using Akka.TestKit;
@@ -88,7 +89,7 @@ public sealed class Pop3MessageSpecs(ITestOutputHelper output) : Pop3SessionSpec
     {
         await LogIn(Message(1, 100), Message(2, 100) with { Traits = BodyTraits.EightBit });
         await Client.SendLineAsync("LIST");
-        await Mailboxes.ExpectMsgAsync(new MailboxProtocol.FetchMessage(Alice, 2));
+        Assert.Equal(2u, (await Mailboxes.ExpectMsgAsync<MailboxProtocol.FetchMessage>()).Uid);
         Mailboxes.Reply(new MailboxProtocol.MessageNotFetched(Alice, 2));
 
         Assert.Equal("-ERR [SYS/TEMP] The message cannot be read now", await Client.ReadLineAsync());
@@ -120,7 +121,7 @@ public sealed class Pop3MessageSpecs(ITestOutputHelper output) : Pop3SessionSpec
         Mailboxes.SetAutoPilot(new DelegateAutoPilot((sender, message) =>
         {
             var fetch = (MailboxProtocol.FetchMessage)message;
-            sender.Tell(new MailboxProtocol.MessageFetched(Alice, fetch.Uid, slice));
+            sender.Tell(new MailboxProtocol.MessageFetched(Alice, fetch.Uid, slice, []));
             return AutoPilot.KeepRunning;
         }));
 
@@ -133,10 +134,61 @@ public sealed class Pop3MessageSpecs(ITestOutputHelper output) : Pop3SessionSpec
         Assert.InRange(Client.Writes - before, 1, 5);
     }
 
+    [Fact]
+    [Requirement("R1939-5-i", "R1939-5-j")]
+    public async Task Messages_behind_the_one_asked_for_should_need_no_asking()
+    {
+        var slices = Deliver("Subject: 1\n\none\n", "Subject: 2\n\ntwo\n", "Subject: 3\n\nthree\n");
+        await LogIn([.. slices.Select(slice => Message(slice.Uid, slice.WireLength))]);
+        await Client.SendLineAsync("RETR 1");
+        var asked = await Mailboxes.ExpectMsgAsync<MailboxProtocol.FetchMessage>();
+        Assert.InRange(asked.Ahead, 2, 1_000);
+        Mailboxes.Reply(new MailboxProtocol.MessageFetched(Alice, 1, slices[0], [.. slices[1..]]));
+        await Client.ExpectAsync("+OK 19 octets", "Subject: 1", "", "one", ".");
+
+        await Client.SendAsync("TOP 2 0\r\nRETR 2\r\nRETR 3\r\nRETR 3\r\n");
+
+        await Client.ExpectAsync("+OK The top of the message follows", "Subject: 2", "", ".");
+        await Client.ExpectAsync("+OK 19 octets", "Subject: 2", "", "two", ".");
+        await Client.ExpectAsync("+OK 21 octets", "Subject: 3", "", "three", ".");
+        await Client.ExpectAsync("+OK 21 octets", "Subject: 3", "", "three", ".");
+        await Mailboxes.ExpectNoMsgAsync(AWhile);
+
+        await Client.SendLineAsync("RETR 2");
+        Assert.Equal(2u, (await Mailboxes.ExpectMsgAsync<MailboxProtocol.FetchMessage>()).Uid);
+    }
+
+    [Fact]
+    [Requirement("P3", "K8")]
+    public async Task A_message_that_another_program_has_written_over_should_be_asked_for_again()
+    {
+        var slices = Deliver("Subject: 1\n\none\n", "Subject: 2\n\ntwo\n");
+        await LogIn([.. slices.Select(slice => Message(slice.Uid, slice.WireLength))]);
+        await Client.SendLineAsync("RETR 1");
+        await Mailboxes.ExpectMsgAsync<MailboxProtocol.FetchMessage>();
+        Mailboxes.Reply(new MailboxProtocol.MessageFetched(Alice, 1, slices[0], [.. slices[1..]]));
+        await Client.ReadUntilAsync("\r\n.\r\n");
+
+        var path = _store.PathOf("alice@example.org");
+        var changed = _store.Read("alice@example.org").Replace("two", "2wo", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(path, changed);
+        await Client.SendLineAsync("RETR 2");
+
+        Assert.Equal(2u, (await Mailboxes.ExpectMsgAsync<MailboxProtocol.FetchMessage>()).Uid);
+        Mailboxes.Reply(new MailboxProtocol.MessageNotFetched(Alice, 2));
+        await Client.ExpectAsync("-ERR [SYS/TEMP] The message cannot be read now");
+    }
+
     protected override void AfterAll()
     {
         base.AfterAll();
         _store.Dispose();
+    }
+
+    private MessageSlice[] Deliver(params string[] stored)
+    {
+        var mailbox = _store.Open("alice@example.org");
+        return [.. stored.Select(mail => _store.Deliver(mailbox, mail))];
     }
 
     /// <summary>Asks for message 1, and has it found in a file.</summary>
@@ -144,9 +196,9 @@ public sealed class Pop3MessageSpecs(ITestOutputHelper output) : Pop3SessionSpec
     {
         var slice = _store.Deliver(_store.Open("alice@example.org"), stored) with { Traits = traits };
         await Client.SendLineAsync(line);
-        await Mailboxes.ExpectMsgAsync(new MailboxProtocol.FetchMessage(Alice, 1));
-        Mailboxes.Reply(new MailboxProtocol.MessageFetched(Alice, 1, traits.HasFlag(BodyTraits.Raw)
-            ? slice with { WireLength = stored.Length }
-            : slice));
+        Assert.Equal(1u, (await Mailboxes.ExpectMsgAsync<MailboxProtocol.FetchMessage>()).Uid);
+        if (traits.HasFlag(BodyTraits.Raw))
+            slice = slice with { WireLength = stored.Length };
+        Mailboxes.Reply(new MailboxProtocol.MessageFetched(Alice, 1, slice, []));
     }
 }

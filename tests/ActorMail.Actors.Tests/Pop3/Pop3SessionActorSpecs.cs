@@ -146,8 +146,8 @@ public sealed class Pop3SessionActorSpecs(ITestOutputHelper output) : Pop3Sessio
         var session = await LogIn(Message(uid: 1, size: length + lines.Length));
 
         await Client.SendAsync("RETR 1\r\nNOOP\r\n");
-        await Mailboxes.ExpectMsgAsync(new MailboxProtocol.FetchMessage(Alice, 1));
-        session.Tell(new MailboxProtocol.MessageFetched(Alice, 1, slice with { Traits = BodyTraits.HasDot }));
+        await Mailboxes.ExpectMsgAsync<MailboxProtocol.FetchMessage>();
+        session.Tell(new MailboxProtocol.MessageFetched(Alice, 1, slice with { Traits = BodyTraits.HasDot }, []));
 
         await Client.ExpectAsync($"+OK {length + lines.Length} octets");
         await Client.ExpectAsync([.. lines.Select(line => "." + line), "."]);
@@ -168,7 +168,7 @@ public sealed class Pop3SessionActorSpecs(ITestOutputHelper output) : Pop3Sessio
         {
             await Client.SendLineAsync("RETR 1");
             await Mailboxes.ExpectMsgAsync<MailboxProtocol.FetchMessage>();
-            Mailboxes.Reply(new MailboxProtocol.MessageFetched(Alice, 7, slice));
+            Mailboxes.Reply(new MailboxProtocol.MessageFetched(Alice, 7, slice, []));
             await ExpectTerminatedAsync(session);
         });
 
