@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Globalization;
 using ActorMail.Actors.Hosting;
 using ActorMail.Protocols.Mail;
 using ActorMail.Storage.Files;
@@ -11,8 +12,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ActorMail.Bench.Store;
 
 /// <summary>
-/// All messages of a large maildrop, or every other one, deleted at once: what a POP3 client does that leaves nothing on
-/// the server. Each turn has a mailbox file of its own.
+/// All messages of a large maildrop, or every other one, deleted at once: what a POP3 client does that leaves nothing
+/// on the server. Each turn has a mailbox file of its own.
 /// </summary>
 internal sealed class ExpungeAllBench(string folder, int rounds, int messages, int size)
 {
@@ -20,7 +21,7 @@ internal sealed class ExpungeAllBench(string folder, int rounds, int messages, i
 
     public async Task Measure()
     {
-        var count = messages.ToString("N0", System.Globalization.CultureInfo.InvariantCulture);
+        var count = messages.ToString("N0", CultureInfo.InvariantCulture);
         await Measure($"expunge of all {count}", step: 1);
         await Measure($"expunge of every other of {count}", step: 2);
     }

@@ -35,8 +35,8 @@ internal sealed class OpenBench(string folder, int rounds, int messages, int siz
             await bench.MeasureMailbox(parts);
         if (parts.Contains("expunge-all"))
         {
-            await new ExpungeAllBench(
-                folder.Path, arguments.Number("rounds", 7), arguments.Number("messages", 100_000), SmallOctets).Measure();
+            var (rounds, messages) = (arguments.Number("rounds", 7), arguments.Number("messages", 100_000));
+            await new ExpungeAllBench(folder.Path, rounds, messages, SmallOctets).Measure();
         }
 
         if (parts.Contains("recover"))

@@ -22,7 +22,7 @@ internal sealed class SessionActor(IActorRef mailboxes, Func<MailboxView, Immuta
         {
             case MailboxName name:
                 _asking = Sender;
-                mailboxes.Tell(new MailboxProtocol.LockMailbox(name));
+                mailboxes.Tell(new MailboxProtocol.LockMailbox(name, LockTerms.Default));
                 break;
             case MailboxProtocol.MailboxLocked locked:
                 var uids = choose(locked.View);

@@ -5,8 +5,8 @@ using System.Net;
 namespace ActorMail.Bench;
 
 /// <summary>
-/// Logs in, asks STAT, fetches all messages, one after the other or all asked for ahead (PIPELINING, RFC 2449 §6.6), and
-/// leaves without deleting. In the first sessions generator and server warm up; of those behind them the one counts
+/// Logs in, asks STAT, fetches all messages, one after the other or all asked for ahead (PIPELINING, RFC 2449 §6.6),
+/// and leaves without deleting. In the first sessions generator and server warm up; of those behind them the one counts
 /// that is in the middle.
 /// </summary>
 public sealed class Pop3Load(IPEndPoint server, string user, string password, bool isPipelined)

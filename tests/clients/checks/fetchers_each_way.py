@@ -36,7 +36,7 @@ def fetches(drop, way, fetch):
     return names
 
 
-# R1939-7-h R1939-7-i
+# R1939-7-h
 @check
 def mpop_fetches_each_way(context):
     """With a filter it asks TOP for each header first."""

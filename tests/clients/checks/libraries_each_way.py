@@ -41,7 +41,7 @@ def is_refused(pop, drop):
     return False
 
 
-# R1939-3-c R1939-5-h R1939-5-m R1939-7-h R2595-4-a
+# R1939-3-g R1939-5-f R1939-5-i R1939-5-k R1939-5-m R1939-7-b R1939-7-e R2595-4-a R3206-6-a
 @check
 def poplib_does_all_each_way(context):
     drop = Maildrop(context, "poplib-all")

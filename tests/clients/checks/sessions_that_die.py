@@ -10,7 +10,7 @@ from lib.registry import check, equal, expect
 from lib.server import until
 from lib.wire import Closed, Pop, Smtp, Wire
 
-# A second is promised (issue of the lock); a machine that does other checks meanwhile may be late.
+# A second is promised; a machine that does other checks meanwhile may be late.
 SOON = 5
 LARGE = 20_000_000
 KEEP_ALIVE_TIMER = "02"
@@ -61,7 +61,7 @@ def names_in(server, user):
     return names
 
 
-# P1 P2 R1939-4-c R1939-6-a R2449-8.1.1-a
+# P1 P2 R1939-4-c R1939-6-b R2449-8.1.2-a
 @check
 def an_idle_session_that_dies_frees_its_lock(context):
     server, user = context.default(), "dies-idle@example.org"
@@ -76,7 +76,7 @@ def an_idle_session_that_dies_frees_its_lock(context):
         pop.close()
 
 
-# P1 P2
+# P1 P2 R1939-6-b
 @check
 def a_client_that_is_killed_frees_its_lock(context):
     server, user = context.default(), "dies-killed@example.org"
@@ -97,7 +97,7 @@ def asks_for_a_large_mail(server, user):
     return pop
 
 
-# P1 P2 F2
+# P1 P2 F2 R1939-6-b
 @check
 def a_client_that_does_not_read_and_dies_frees_its_lock(context):
     server, user = context.default(), "dies-in-retr@example.org"
@@ -116,7 +116,7 @@ def a_client_that_does_not_read_is_given_up(context):
         is_free_soon(server, user, 1, "takes nothing", 1 + SOON)
 
 
-# P2 R1939-3-f
+# P2
 @check
 def keep_alive_finds_a_host_that_is_gone(context):
     server = context.default()
@@ -131,7 +131,7 @@ def keep_alive_finds_a_host_that_is_gone(context):
     expect(int(timers[0][1], 16) <= KEEP_ALIVE_SECONDS * 100, f"the first probe comes after {timers[0][1]} hundredths")
 
 
-# P3 R1939-4-g R1939-5-b
+# P3 R1939-4-g R1939-5-m R1939-6-e
 @check
 def mail_comes_in_while_a_session_has_the_lock(context):
     server, user = context.default(), "view@example.org"
@@ -164,7 +164,7 @@ def heard(pop):
         return False
 
 
-# P1 D1 D2 R1939-6-a R1939-6-e
+# P1 D1 D2 R1939-6-a R1939-6-b
 @check
 def a_kill_around_quit_deletes_all_or_nothing(context):
     """Some sessions have marked mails, some have sent QUIT and wait, and some were told that it is done."""
@@ -203,7 +203,7 @@ def a_kill_around_quit_deletes_all_or_nothing(context):
             expect(there[user] in allowed, f"turn {turn}, {user} has {there[user]} of {names[user]}, kept {kept[user]}")
 
 
-# P1 D4 R1939-6-d R3206-4-a
+# P1 D4 R1939-6-c R1939-6-d R3206-4-a
 @check
 def a_disk_that_fails_at_quit_deletes_nothing(context):
     """No file may be written behind its first half megabyte, and there the journal is already."""
