@@ -10,7 +10,7 @@ namespace ActorMail.Protocols.Pop3;
 /// </summary>
 public sealed class Maildrop
 {
-    private readonly uint _validity;
+    private readonly string _validity;
     private readonly IReadOnlyList<MaildropEntry> _entries;
     private readonly BitArray _marks;
     private readonly Dictionary<int, long> _sizes = [];
@@ -23,7 +23,8 @@ public sealed class Maildrop
     /// <param name="isUtf8">The client takes messages as they are, so that every size is known (RFC 6856 §2.1).</param>
     public Maildrop(uint validity, IReadOnlyList<MaildropEntry> entries, bool isUtf8)
     {
-        (_validity, _entries, _isUtf8, _marks) = (validity, entries, isUtf8, new BitArray(entries.Count));
+        (_entries, _isUtf8, _marks) = (entries, isUtf8, new BitArray(entries.Count));
+        _validity = validity.ToString("x", CultureInfo.InvariantCulture);
         foreach (var entry in entries)
         {
             Size += entry.Size;
@@ -123,7 +124,7 @@ public sealed class Maildrop
 
     /// <summary>RFC 1939 §7: 1 to 70 characters from 0x21 to 0x7E.</summary>
     public string UniqueIdOf(int number) =>
-        string.Create(CultureInfo.InvariantCulture, $"{_validity:x}.{_entries[number - 1].Uid:x}");
+        string.Concat(_validity, ".", _entries[number - 1].Uid.ToString("x", CultureInfo.InvariantCulture));
 
     /// <summary>The numbers of the messages that are not marked, one by one as they are asked for.</summary>
     public IEnumerable<int> Numbers()

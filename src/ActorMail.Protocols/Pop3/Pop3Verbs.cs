@@ -20,6 +20,9 @@ public static class Pop3Verbs
     public static ImmutableArray<string> Keywords { get; } =
         [.. Enum.GetNames<Pop3Verb>().Select(name => name.ToUpperInvariant())];
 
+    private static ImmutableArray<uint> Packed { get; } =
+        [.. Keywords.Select(keyword => Pack(Encoding.ASCII.GetBytes(keyword)))];
+
     public static string KeywordOf(Pop3Verb verb) => Keywords[(int)verb];
 
     /// <summary>How the command is written, with what stands behind the keyword.</summary>
@@ -41,13 +44,18 @@ public static class Pop3Verbs
     /// <summary>Null for a word that is no command.</summary>
     public static Pop3Verb? Find(ReadOnlySpan<byte> keyword)
     {
-        for (var i = 0; i < Keywords.Length; i++)
-        {
-            if (Ascii.EqualsIgnoreCase(keyword, Keywords[i]))
-                return (Pop3Verb)i;
-        }
+        // All have three or four letters (RFC 1939 §3).
+        var index = keyword.Length is 3 or 4 ? Packed.AsSpan().IndexOf(Pack(keyword)) : -1;
+        return index < 0 ? null : (Pop3Verb)index;
+    }
 
-        return null;
+    /// <summary>In one number, in upper case.</summary>
+    private static uint Pack(ReadOnlySpan<byte> keyword)
+    {
+        uint packed = 0;
+        foreach (var octet in keyword)
+            packed = (packed << 8) | (octet is >= (byte)'a' and <= (byte)'z' ? octet - 0x20u : octet);
+        return packed;
     }
 
     /// <summary>True for a word of SMTP, which somebody says who took the wrong port.</summary>
