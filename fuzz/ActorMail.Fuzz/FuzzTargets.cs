@@ -14,6 +14,7 @@ internal static class FuzzTargets
         new AddressesTarget(),
         new AliasesTarget(),
         new ProxyHeaderTarget(),
+        new SurrogateHeaderTarget(),
     ];
 
     /// <summary>They only show that faults are found.</summary>

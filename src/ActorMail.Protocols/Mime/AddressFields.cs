@@ -1,7 +1,5 @@
 using System.Buffers;
 using System.Text;
-using System.Text.Unicode;
-using ActorMail.Protocols.Mail;
 
 namespace ActorMail.Protocols.Mime;
 
@@ -14,39 +12,10 @@ internal sealed class AddressFields(FieldValue value, FoldedField field)
 {
     public static readonly SearchValues<byte> Specials = SearchValues.Create("<>,;:@"u8);
 
-    private static readonly SearchValues<byte> NotInAtom = SearchValues.Create(" \t\"(),:;<>@[\\]"u8);
-
     private readonly StructuredText _text = new(value, field);
+    private readonly AsciiAddresses _addresses = new();
 
     public void Write() => WriteList(0, value.Count, mayHoldGroups: true);
-
-    /// <summary>An address with a local part in ASCII, and its domain in A-labels; false if that cannot be.</summary>
-    /// <param name="address">Without blanks, comments and angle brackets, in UTF-8.</param>
-    /// <param name="ascii">The address; without its route, which nobody may use any more (RFC 5321 App. C).</param>
-    public static bool TryToAscii(ReadOnlySpan<byte> address, out byte[] ascii)
-    {
-        ascii = [];
-        if (address.StartsWith("@"u8) && address.IndexOf((byte)':') is > 0 and var colon)
-            address = address[(colon + 1)..];
-        var at = address.LastIndexOf((byte)'@');
-        var local = at < 0 ? address : address[..at];
-        if (at < 0 || !IsLocalPart(local) || !Utf8.IsValid(address)
-            || !DomainName.TryParse(Encoding.UTF8.GetString(address[(at + 1)..]), out var domain))
-        {
-            return false;
-        }
-
-        ascii = [.. local, (byte)'@', .. Encoding.ASCII.GetBytes(domain.Value)];
-        return true;
-    }
-
-    /// <summary>Of what people use, more than RFC 5321 allows.</summary>
-    private static bool IsLocalPart(ReadOnlySpan<byte> local)
-    {
-        if (local.IsEmpty || !Ascii.IsValid(local))
-            return false;
-        return (local.Length > 2 && local[0] == (byte)'"' && local[^1] == (byte)'"') || !local.ContainsAny(NotInAtom);
-    }
 
     private void WriteList(int from, int to, bool mayHoldGroups)
     {
@@ -97,7 +66,7 @@ internal sealed class AddressFields(FieldValue value, FoldedField field)
     private void WriteNamed(int from, int opening, int closing, int to)
     {
         var address = value.Text(opening + 1, closing);
-        var isAscii = Ascii.IsValid(address) || TryToAscii(address, out address);
+        var isAscii = Ascii.IsValid(address) || _addresses.TryConvert(address, out address);
         var words = _text.WritePhrase(from, opening);
         if (isAscii)
         {
@@ -136,7 +105,7 @@ internal sealed class AddressFields(FieldValue value, FoldedField field)
         while (last > first && value.IsAside(last - 1))
             last--;
         _text.WriteTokens(from, first);
-        if (TryToAscii(value.Text(first, last), out var ascii))
+        if (_addresses.TryConvert(value.Text(first, last), out var ascii))
         {
             field.Text(ascii);
             WriteComments(first, last);
@@ -176,7 +145,7 @@ internal sealed class AddressFields(FieldValue value, FoldedField field)
             var opening = value.IndexOf('<', from, end);
             var closing = value.IndexOf('>', opening, end);
             var address = closing < end ? value.Text(opening + 1, closing) : value.Text(from, end);
-            if (!Ascii.IsValid(address) && !TryToAscii(address, out _))
+            if (!Ascii.IsValid(address) && !_addresses.TryConvert(address, out _))
                 return false;
             from = end + 1;
         }

@@ -1,7 +1,5 @@
 using System.Buffers;
 using System.Text;
-using System.Text.Unicode;
-using ActorMail.Protocols.Mail;
 
 namespace ActorMail.Protocols.Mime;
 
@@ -14,6 +12,7 @@ internal sealed class ReceivedFields(FieldValue value, FoldedField field)
     public static readonly SearchValues<byte> Specials = SearchValues.Create(";"u8);
 
     private readonly StructuredText _text = new(value, field);
+    private readonly AsciiAddresses _addresses = new();
 
     public void Write()
     {
@@ -94,31 +93,28 @@ internal sealed class ReceivedFields(FieldValue value, FoldedField field)
         }
         else
         {
+            field.MayBreak();
             field.Text("("u8);
             var words = new WordRuns(field, isPhrase: true, isBehindBracket: true);
             words.Encode(FieldBlanks.Unfolded(value.Span(from, to)));
             words.End(isBeforeBracket: true);
             field.Text(")"u8);
+            field.MayBreak();
         }
     }
 
     /// <summary>A domain, or an address with or without its brackets.</summary>
-    private static bool TryToAscii(ReadOnlySpan<byte> word, out byte[] ascii)
+    private bool TryToAscii(ReadOnlySpan<byte> word, out byte[] ascii)
     {
         if (word.StartsWith("<"u8) && word.EndsWith(">"u8))
         {
-            var isAddress = AddressFields.TryToAscii(word[1..^1], out ascii);
+            var isAddress = _addresses.TryConvert(word[1..^1], out ascii);
             ascii = [(byte)'<', .. ascii, (byte)'>'];
             return isAddress;
         }
 
-        if (word.Contains((byte)'@'))
-            return AddressFields.TryToAscii(word, out ascii);
-
-        ascii = [];
-        if (!Utf8.IsValid(word) || !DomainName.TryParse(Encoding.UTF8.GetString(word), out var domain))
-            return false;
-        ascii = Encoding.ASCII.GetBytes(domain.Value);
-        return true;
+        return word.Contains((byte)'@')
+            ? _addresses.TryConvert(word, out ascii)
+            : _addresses.TryConvertDomain(word, out ascii);
     }
 }

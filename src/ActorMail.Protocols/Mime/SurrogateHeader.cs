@@ -19,12 +19,19 @@ public sealed class SurrogateHeader(BodyTraits traits)
     /// </summary>
     public const int MaxFieldLength = 64 * 1024;
 
+    /// <summary>
+    /// Octets of all fields beyond ASCII. Behind so many of them the others lose what is not ASCII, too: no mail has
+    /// such a header, and one made to keep the server busy is soon done with.
+    /// </summary>
+    public const int MaxHeaderLength = 256 * 1024;
+
     private static readonly byte[] LineFeed = [.. "\n"u8];
     private static readonly byte[] ReturnAndLineFeed = [.. "\r\n"u8];
 
     private readonly ArrayBufferWriter<byte> _field = new();
     private bool _isLineStart = true;
     private bool _isTooLong;
+    private long _rewritten;
     private bool? _isVerbatim;
     private byte _last;
 
@@ -111,6 +118,10 @@ public sealed class SurrogateHeader(BodyTraits traits)
         if (Ascii.IsValid(field))
         {
             output.Write(field);
+        }
+        else if ((_rewritten += field.Length) > MaxHeaderLength)
+        {
+            SurrogateField.WriteWithoutEightBit(field, output);
         }
         else
         {

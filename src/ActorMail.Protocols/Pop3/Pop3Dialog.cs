@@ -205,7 +205,7 @@ public sealed class Pop3Dialog(Pop3Settings settings)
         _ => null,
     };
 
-    private static string SizeLine(int number, Maildrop maildrop) => $"{number} {maildrop.SizeOf(number)}";
+    private static string SizeLine(int number, Maildrop maildrop) => $"{number} {maildrop.SizeOf(number)!.Value}";
 
     private static string UniqueIdLine(int number, Maildrop maildrop) => $"{number} {maildrop.UniqueIdOf(number)}";
 

@@ -50,6 +50,12 @@ public sealed record Pop3Reply
     /// <summary>Writes all of it at once; a <see cref="Pop3ReplyWriter"/> does it by parts.</summary>
     public void WriteTo(IBufferWriter<byte> output)
     {
+        if (Lines is null)
+        {
+            Pop3ReplyWriter.WriteLine(output, StatusLine);
+            return;
+        }
+
         using var writer = new Pop3ReplyWriter(this);
         while (!writer.WriteTo(output, int.MaxValue))
         {

@@ -56,7 +56,7 @@ public sealed class Pop3ReplyWriter(Pop3Reply reply) : IDisposable
         return WriteLine(output, clean.StartsWith('.') ? "." + clean : clean);
     }
 
-    private static int WriteLine(IBufferWriter<byte> output, string line)
+    internal static int WriteLine(IBufferWriter<byte> output, string line)
     {
         var span = output.GetSpan(Encoding.UTF8.GetMaxByteCount(line.Length) + 2);
         var length = Encoding.UTF8.GetBytes(line, span);

@@ -89,7 +89,7 @@ public sealed class SurrogateAddressTests
             mailboxes =>
             {
                 var list = mailboxes.Select(it => $"\"{Escaped(it.Item1)}\" <{it.Item2.Local}@{it.Item2.Domain}>");
-                using var message = Surrogate.Parsed("To: " + string.Join(", ", list));
+                using var message = MailProgram.Read("To: " + string.Join(", ", list));
                 Assert.Equal(mailboxes.Length, message.To.Count);
                 foreach (var ((name, address), found) in mailboxes.Zip(message.To))
                     AssertSame(name, address.Local, address.Domain, found);

@@ -52,11 +52,9 @@ public sealed class SurrogateHostileTests
     {
         var count = (SurrogateHeader.MaxFieldLength - 1_000) / Encoding.UTF8.GetByteCount(repeated);
         var many = string.Concat(Enumerable.Repeat(repeated, count));
-        foreach (var text in new[] { many + "é", "é " + many, "\"" + many + "é\"", "é=" + many + "é" })
-        {
-            Surrogate.AssertIsSound(Encoding.UTF8.GetBytes($"{name}: {text}\n\n"), BodyTraits.EightBit);
-            Surrogate.AssertIsSound(Encoding.Latin1.GetBytes($"{name}: {text}\n\n"), BodyTraits.EightBit);
-        }
+        foreach (var text in new[] { "é " + many, "\"" + many + "é\"", "é=" + many + "é" })
+            AssertIsSound(Encoding.UTF8.GetBytes($"{name}: {text}\n\n"));
+        AssertIsSound(Encoding.Latin1.GetBytes($"{name}: {many}\u00e9\n\n"));
     }
 
     [Fact]
@@ -67,9 +65,24 @@ public sealed class SurrogateHostileTests
         foreach (var name in new[] { "To", "Date", "Received", "Content-Type", "Keywords", "References", "Subject" })
         {
             var field = $"{name}: x {new string('(', Depth)}é{new string(')', Depth)}";
-            Surrogate.AssertIsSound(Encoding.UTF8.GetBytes(field), BodyTraits.EightBit);
-            Surrogate.AssertIsSound(Encoding.UTF8.GetBytes(field[..^1]), BodyTraits.EightBit);
+            AssertIsSound(Encoding.UTF8.GetBytes(field));
+            AssertIsSound(Encoding.UTF8.GetBytes(field[..^1]));
         }
+    }
+
+    [Fact]
+    [Requirement("F1", "F6")]
+    public void Behind_so_many_octets_beyond_ASCII_fields_are_not_written_anew_any_more()
+    {
+        var field = "To: é" + new string('a', 1_017) + "\n";
+        Assert.Equal(1_024, Encoding.UTF8.GetByteCount(field));
+        const int Most = SurrogateHeader.MaxHeaderLength / 1_024;
+        var many = string.Concat(Enumerable.Repeat("A: b\n" + field, Most));
+
+        var surrogate = Encoding.UTF8.GetString(Surrogate.Of(many + field + "Subject: é\n\n").Octets);
+
+        Assert.Equal(Most, surrogate.Split("A: b\nTo: =?").Length - 1);
+        Assert.EndsWith("\n" + field.Replace("é", "??", StringComparison.Ordinal) + "Subject: ??\n\n", surrogate);
     }
 
     [Fact]
@@ -91,4 +104,7 @@ public sealed class SurrogateHostileTests
         Assert.StartsWith("Subject: =?UTF-8?Q?aaaa", Surrogate.OfField($"Subject: {longest}a é"));
         Assert.StartsWith("To: =?UTF-8?Q?aaaa", Surrogate.OfField($"To: {new string('a', 999)}@b, é <a@b>"));
     }
+
+    private static void AssertIsSound(byte[] stored) => Assert.Null(
+        SurrogateModel.FaultOf(stored, Surrogate.Of([stored], width: 4_096), BodyTraits.EightBit));
 }
