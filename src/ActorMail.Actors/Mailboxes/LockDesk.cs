@@ -46,7 +46,9 @@ internal sealed class LockDesk(
             session.Tell(new MailboxProtocol.MailboxBusy(name));
     }
 
-    /// <summary>The owner has done with it. Who waits gets it in a later turn: in this one the file may be in use.</summary>
+    /// <summary>
+    /// The owner has done with it. Who waits gets it in a later turn: in this one the file may be in use.
+    /// </summary>
     public void Unlock()
     {
         context.Unwatch(_lock!.Owner);

@@ -15,7 +15,9 @@ namespace ActorMail.Actors.Pop3;
 /// <param name="surrogate">Makes its header ASCII, for a client that needs it (RFC 6856 §2.1); else null.</param>
 internal sealed class MessageOutflow(MessageSlice slice, int? bodyLines, SurrogateHeader? surrogate) : Outflow
 {
-    /// <summary>Octets of a message that is read at once. Less than a step, for CRs and dots come in on the way.</summary>
+    /// <summary>
+    /// Octets of a message that is read at once. Less than a step, for CRs and dots come in on the way.
+    /// </summary>
     public const int ReadOctets = 60 * 1024;
 
     private readonly BodyEncoder _encoder = new(slice.Traits, bodyLines);

@@ -17,13 +17,13 @@ public sealed class SurrogateHeader(BodyTraits traits)
     /// Octets of a field. A longer one is not held: its octets above 127 become question marks. Nobody's subject or
     /// list of recipients in UTF-8 is so long.
     /// </summary>
-    public const int MaxFieldLength = 64 * 1024;
+    public const int MaxFieldLength = 32 * 1024;
 
     /// <summary>
     /// Octets of all fields beyond ASCII. Behind so many of them the others lose what is not ASCII, too: no mail has
     /// such a header, and one made to keep the server busy is soon done with.
     /// </summary>
-    public const int MaxHeaderLength = 256 * 1024;
+    public const int MaxHeaderLength = 64 * 1024;
 
     private static readonly byte[] LineFeed = [.. "\n"u8];
     private static readonly byte[] ReturnAndLineFeed = [.. "\r\n"u8];

@@ -73,7 +73,8 @@ internal sealed class EnglishPhrases : Pop3Phrases
 
     public override string ApopNotOffered => "Not offered here: log in with AUTH, or with USER and PASS";
 
-    public override string OtherProtocol => "That is SMTP, and this is POP3, which fetches mail; HELP lists the commands";
+    public override string OtherProtocol =>
+        "That is SMTP, and this is POP3, which fetches mail; HELP lists the commands";
 
     public override string Unknown => "Unknown command; HELP lists those that can be said now";
 

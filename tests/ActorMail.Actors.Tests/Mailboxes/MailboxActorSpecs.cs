@@ -148,7 +148,8 @@ public sealed class MailboxActorSpecs : TestKit
     {
         foreach (var mail in (string[])[Mail, Mail, Mail, Mail + new string('x', 100), Mail])
         {
-            _mailboxes.Tell(new MailboxProtocol.ReserveAppend(_bob, mail, _store.Draft(mail), IsAlone: true), TestActor);
+            _mailboxes.Tell(
+                new MailboxProtocol.ReserveAppend(_bob, mail, _store.Draft(mail), IsAlone: true), TestActor);
             await ExpectMsgAsync<MailboxProtocol.AppendCommitted>();
         }
 
