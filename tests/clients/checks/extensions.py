@@ -15,14 +15,14 @@ UTF8 = email.policy.SMTPUTF8
 AWKWARD = b"Subject: octets\r\nContent-Type: application/octet-stream\r\nContent-Transfer-Encoding: binary\r\n\r\n"
 
 
-def only(server, user, password="any"):
+def only(server, user, password="any", utf8=False):
     """The one message of a mailbox by POP3."""
-    found = fetch_all(server, user, password)
+    found = fetch_all(server, user, password, utf8)
     equal(len(found), 1, f"messages of {user}")
     return found[0]
 
 
-# R6531-3.2-a R6531-3.5-a R6531-3.7.3-a
+# R6531-3.2-a R6531-3.5-a R6531-3.7.3-a R6856-2.1-a
 @check
 def smtplib_sends_to_addresses_beyond_ascii(context):
     server = context.fresh(settings={"actormail.log.level": "debug"})
@@ -36,7 +36,12 @@ def smtplib_sends_to_addresses_beyond_ascii(context):
     sent = message.as_bytes(policy=UTF8)
     expect("Grüße".encode() in sent, "smtplib encodes the header")
     for user in (JURGEN, BUECHER):
-        expect(only(server, user).endswith(sent), f"{user} gets {only(server, user)[-200:]!r}")
+        found = only(server, user, utf8=True)
+        expect(found.endswith(sent), f"{user} gets {found[-200:]!r}")
+        head, _, body = only(server, user).partition(b"\r\n\r\n")
+        surrogate = email.message_from_bytes(head, policy=email.policy.default)
+        expect(head.isascii(), f"{user} gets {head!r} without UTF8")
+        equal((surrogate["Subject"], body), (message["Subject"], sent.partition(b"\r\n\r\n")[2]), "subject and body")
     expect(" with UTF8SMTP id " in delivery.field(only(server, JURGEN), "Received"), "the field does not say UTF8SMTP")
     # Without the extension no one is to be found there, and nothing is taken.
     with Smtp(server) as smtp:

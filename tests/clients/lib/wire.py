@@ -134,11 +134,13 @@ class Smtp(Wire):
 class Pop(Wire):
     """A POP3 conversation by hand; with `tls` the handshake comes first."""
 
-    def __init__(self, server, user=None, password="any", listener="pop3", tls=None):
+    def __init__(self, server, user=None, password="any", listener="pop3", tls=None, utf8=False):
         super().__init__(server.endpoints[listener])
         if tls is not None:
             self.secure(tls)
         self.greeting = self.ok()
+        if utf8:
+            self.ok("UTF8")
         if user is not None:
             self.ok(f"USER {user}")
             self.ok(f"PASS {password}")
@@ -195,9 +197,9 @@ def stuff(raw):
     return text if text.endswith(b"\r\n") else text + b"\r\n"
 
 
-def fetch_all(server, user, password="any"):
-    """All mail of a mailbox over POP3."""
-    with Pop(server, user, password) as pop:
+def fetch_all(server, user, password="any", utf8=False):
+    """All mail of a mailbox over POP3; with `utf8` as it is stored, else its header is made ASCII (RFC 6856)."""
+    with Pop(server, user, password, utf8=utf8) as pop:
         messages = pop.fetch_all()
         pop.ok("QUIT")
         return messages
