@@ -80,7 +80,7 @@ public static class MailboxProtocol
     /// <summary>The slices are valid until the lock is given back.</summary>
     /// <param name="Ahead">
     /// Those behind it, in their order. Whether another program has written over them is not known: their reader
-    /// looks (<see cref="MessageSlice.TryReadIntact"/>), and asks for the message itself if so.
+    /// looks (<see cref="MessageSlice.Checksum"/>), and asks for the message itself if so.
     /// </param>
     public sealed record MessageFetched(
         MailboxName Mailbox, uint Uid, MessageSlice Slice, ImmutableArray<MessageSlice> Ahead)

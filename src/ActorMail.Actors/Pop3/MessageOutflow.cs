@@ -24,6 +24,15 @@ internal sealed class MessageOutflow(MessageSlice slice, int? bodyLines, Surroga
     private ArrayBufferWriter<byte>? _image;
     private byte[]? _loaded;
     private long _read;
+    private uint _checksum;
+
+    public uint Uid => slice.Uid;
+
+    /// <summary>
+    /// All octets are read, and they are not those that were stored. The end is not written: what was sent may be half
+    /// of one message and half of another.
+    /// </summary>
+    public bool IsDoubtful { get; private set; }
 
     /// <summary>
     /// Reads a message of at most <see cref="ReadOctets"/>; false if it is not what was stored. What was read is
@@ -31,9 +40,13 @@ internal sealed class MessageOutflow(MessageSlice slice, int? bodyLines, Surroga
     /// </summary>
     public bool TryLoad()
     {
-        _loaded = ArrayPool<byte>.Shared.Rent((int)slice.Length);
-        if (slice.TryReadIntact(_loaded))
+        var length = (int)slice.Length;
+        _loaded = ArrayPool<byte>.Shared.Rent(length);
+        if (slice.Read(_loaded.AsSpan(0, length), 0) == length
+            && MessageSlice.Sum(0, _loaded.AsSpan(0, length)) == slice.Checksum)
+        {
             return true;
+        }
 
         ArrayPool<byte>.Shared.Return(_loaded);
         _loaded = null;
@@ -52,6 +65,7 @@ internal sealed class MessageOutflow(MessageSlice slice, int? bodyLines, Surroga
                 throw new InvalidDataException("The mailbox file is shorter than its index says.");
 
             _read += read;
+            _checksum = MessageSlice.Sum(_checksum, buffer.AsSpan(0, read));
             Encode(buffer.AsSpan(0, read), output);
         }
         finally
@@ -63,9 +77,14 @@ internal sealed class MessageOutflow(MessageSlice slice, int? bodyLines, Surroga
         if (_read < slice.Length && !_encoder.IsDone)
             return true;
 
-        _encoder.WriteEnd(output);
+        IsDoubtful = _read == slice.Length && _checksum != slice.Checksum;
+        if (!IsDoubtful)
+            _encoder.WriteEnd(output);
         return false;
     }
+
+    /// <summary>Writes the end of a doubtful message all the same.</summary>
+    public void WriteEnd(PipeWriter output) => _encoder.WriteEnd(output);
 
     private void Encode(ReadOnlySpan<byte> stored, PipeWriter output)
     {

@@ -20,6 +20,7 @@ namespace ActorMail.Actors.Pop3;
 /// Conversing      --AUTH-->     LoggingIn       --accepted--> AwaitingLock;   refused, cancelled: Conversing
 /// Conversing      --STLS-->     (handshake)     --> Conversing
 /// Conversing      --RETR,TOP--> AwaitingMessage --fetched-->  Conversing, sending step by step
+/// Conversing      --(sent)-->   AwaitingProof   --fetched-->  Conversing, where the checksum is wrong
 /// Conversing      --LIST-->     AwaitingSize    --fetched-->  Conversing, where a size is not known yet
 /// Conversing      --QUIT-->     AwaitingUpdate  --unlocked--> (closed)
 /// </code>
@@ -28,8 +29,9 @@ namespace ActorMail.Actors.Pop3;
 /// </summary>
 public sealed class Pop3SessionActor : LoginSessionActor
 {
-    private static readonly string[] SecretVerbs = ["PASS", "APOP", "AUTH"];
+    private static readonly string[] SecretVerbs = ["PASS", "APOP", "AUTH", "USER"];
     private static readonly string[] ShownVerbs = [.. Pop3Verbs.Keywords.Except(SecretVerbs)];
+    private static readonly string[] ShownVerbsAndUser = [.. ShownVerbs, "USER"];
 
     private readonly IActorRef _authenticator;
     private readonly IActorRef _mailboxes;
@@ -62,12 +64,17 @@ public sealed class Pop3SessionActor : LoginSessionActor
         Mechanisms = Offer.Names,
     });
 
-    protected override Next OnGreeting() => Answer(_dialog.Greeting);
+    protected override Next OnGreeting()
+    {
+        _dialog.Greeting.WriteTo(Connection.Output);
+        return Next.Read;
+    }
 
     protected override Next OnInput(ref ReadOnlySequence<byte> input) => TakeLine(ref input);
 
-    protected override Next OnLineTooLong(bool wasLogin) =>
-        _phase(new Pop3Command.Invalid(Pop3Fault.TooLong));
+    protected override Next OnLineTooLong(bool wasLogin) => wasLogin
+        ? GoBack(_dialog.RefuseMalformedLogin("The response is too long"))
+        : _phase(new Pop3Command.Invalid(Pop3Fault.TooLong));
 
     protected override Next OnMessage(object message) => _phase(message);
 
@@ -75,6 +82,9 @@ public sealed class Pop3SessionActor : LoginSessionActor
     {
         if (_outflow is not null && _outflow.WriteStep(Connection.Output))
             return Next.Flush;
+
+        if (_outflow is MessageOutflow { IsDoubtful: true } message)
+            return Fetch(null, message.Uid, AwaitingProof);
 
         _outflow = null;
         return Next.ReadOn;
@@ -96,7 +106,7 @@ public sealed class Pop3SessionActor : LoginSessionActor
     {
         var command = Pop3CommandParser.Parse(line);
         if (Log.IsDebugEnabled)
-            Log.Debug("{Session} C: {Line}", Id, SpokenLine.Of(line, ShownVerbs, SecretVerbs));
+            Log.Debug("{Session} C: {Line}", Id, Shown(line));
 
         return _phase(command);
     }
@@ -111,6 +121,10 @@ public sealed class Pop3SessionActor : LoginSessionActor
         LoginStep.Malformed(var reason) => GoBack(_dialog.RefuseMalformedLogin(reason)),
         _ => GoBack(Pop3Refusal.LoginNotChecked),
     };
+
+    /// <summary>Who writes USER and PASS in one line has not kept his password from us, and keeps it from the log.</summary>
+    private static string Shown(ReadOnlySpan<byte> line) =>
+        SpokenLine.Of(line, line.Count((byte)' ') > 1 ? ShownVerbs : ShownVerbsAndUser, SecretVerbs);
 
     private Next Conversing(object message) =>
         message is Pop3Command command ? Do(_dialog.Accept(command)) : Ignore(message);
@@ -152,18 +166,7 @@ public sealed class Pop3SessionActor : LoginSessionActor
         _ => Ignore(message),
     };
 
-    private Next LoggingIn(object message) => message switch
-    {
-        Pop3Command.Invalid => AbandonLogin(message),
-        _ => TakeAnswer(message) ?? Ignore(message),
-    };
-
-    /// <summary>A line was too long for an answer.</summary>
-    private Next AbandonLogin(object line)
-    {
-        _phase = Conversing;
-        return Conversing(line);
-    }
+    private Next LoggingIn(object message) => TakeAnswer(message) ?? Ignore(message);
 
     private Next Lock(LoginIdentity identity)
     {
@@ -241,16 +244,40 @@ public sealed class Pop3SessionActor : LoginSessionActor
         return OnFlushed();
     }
 
+    /// <summary>
+    /// The checksum of what was sent is wrong. Either another program has written over the message, which the mailbox
+    /// finds out, and its end must not be sent; or the disk has, and nobody could ever read it if it were held back.
+    /// </summary>
+    private Next AwaitingProof(object message)
+    {
+        switch (message)
+        {
+            case MailboxProtocol.MessageFetched(_, var uid, _, _):
+                Log.Warning(
+                    "{Session} sent message {Uid} of {Mailbox}, which is not as it was stored: a fault of the disk? "
+                        + "`actormail mailbox check` tells more", Id, uid, _mailbox!.Value);
+                ((MessageOutflow)_outflow!).WriteEnd(Connection.Output);
+                (_phase, _outflow) = (Conversing, null);
+                return Next.ReadOn;
+            case MailboxProtocol.MessageNotFetched:
+                throw new InvalidDataException("Another program has written over a message while it was sent.");
+            default:
+                return Ignore(message);
+        }
+    }
+
     private Next AwaitingSize(object message)
     {
+        var measure = (Pop3Step.Measure)_asked!;
         switch (message)
         {
             case MailboxProtocol.MessageFetched(_, _, var slice, _):
                 _phase = Conversing;
-                return Do(_dialog.Measured(((Pop3Step.Measure)_asked!).Number, SurrogateSize.Of(slice)));
+                return Do(_dialog.Measured(measure.Number, SurrogateSize.Of(slice)));
             case MailboxProtocol.MessageNotFetched:
+                // RETR will say so; a list of all the others need not fail for it.
                 _phase = Conversing;
-                return Answer(_dialog.Refuse(Pop3Refusal.MessageUnavailable));
+                return Do(_dialog.Measured(measure.Number, _dialog.Maildrop.Find(measure.Number)!.Value.Size));
             default:
                 return Ignore(message);
         }
@@ -270,7 +297,7 @@ public sealed class Pop3SessionActor : LoginSessionActor
         }
     }
 
-    private Next Fetch(Pop3Step step, uint uid, Func<object, Next> phase, int ahead = 0)
+    private Next Fetch(Pop3Step? step, uint uid, Func<object, Next> phase, int ahead = 0)
     {
         _asked = step;
         _mailboxes.Tell(
@@ -295,8 +322,12 @@ public sealed class Pop3SessionActor : LoginSessionActor
             return Answered(reply.IsError);
         }
 
+        // One command too many is not answered: it hears the farewell.
+        if (Answered(isError: false) is not Next.Read)
+            return Next.Close;
+
         _outflow = new ListingOutflow(reply);
-        return Answered(isError: false) is Next.Read ? OnFlushed() : Next.Close;
+        return OnFlushed();
     }
 
     private Next Await(Func<object, Next> phase)

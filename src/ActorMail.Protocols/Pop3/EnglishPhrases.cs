@@ -27,6 +27,8 @@ internal sealed class EnglishPhrases : Pop3Phrases
 
     public override string LogInFirst => "Log in first: USER name, then PASS password";
 
+    public override string LogInByAuth => "Log in first, with AUTH and a mechanism of CAPA's line SASL";
+
     public override string LoggedInAlready => "Already logged in";
 
     public override string WrongLogin => "Wrong user or password";
@@ -125,6 +127,21 @@ internal sealed class EnglishPhrases : Pop3Phrases
 
     public override string LineTooLong(int octets) => $"Line longer than {octets} octets";
 
+    public override string Form(Pop3Verb verb) => verb switch
+    {
+        Pop3Verb.User => "USER name",
+        Pop3Verb.Pass => "PASS password",
+        Pop3Verb.Auth => "AUTH mechanism [initial-response]",
+        Pop3Verb.List => "LIST [number]",
+        Pop3Verb.Uidl => "UIDL [number]",
+        Pop3Verb.Retr => "RETR number",
+        Pop3Verb.Top => "TOP number lines",
+        Pop3Verb.Dele => "DELE number",
+        Pop3Verb.Lang => "LANG [language]",
+        Pop3Verb.Help => "HELP [command]",
+        _ => Pop3Verbs.KeywordOf(verb),
+    };
+
     public override string Meaning(Pop3Verb verb) => verb switch
     {
         Pop3Verb.User => "says whose mailbox; PASS comes next",
@@ -136,7 +153,7 @@ internal sealed class EnglishPhrases : Pop3Phrases
         Pop3Verb.List => "the octets of each message, or of one",
         Pop3Verb.Uidl => "a name for each message, or for one, that it keeps",
         Pop3Verb.Retr => "sends a message",
-        Pop3Verb.Top => "sends its header and so many lines of its text",
+        Pop3Verb.Top => "sends the header of a message and so many lines",
         Pop3Verb.Dele => "marks a message; at QUIT it is deleted",
         Pop3Verb.Rset => "takes all marks back",
         Pop3Verb.Noop => "does nothing",

@@ -9,23 +9,25 @@ internal sealed class FrenchPhrases : Pop3Phrases
 
     public override string Ready => "Serveur POP3 prêt";
 
-    public override string BeginTls => "Commencez TLS";
+    public override string BeginTls => "Commencez la négociation TLS";
 
     public override string TlsInUse => "TLS est déjà en place";
 
     public override string NoTls => "TLS n'est pas disponible ici";
 
-    public override string TlsBeforeLogin => "STLS se dit avant l'identification";
+    public override string TlsBeforeLogin => "STLS doit précéder l'identification";
 
-    public override string TlsBeforeUtf8 => "STLS se dit avant UTF8";
+    public override string TlsBeforeUtf8 => "STLS doit précéder UTF8";
 
-    public override string TlsFirst => "Pas d'identification sans TLS : dites d'abord STLS";
+    public override string TlsFirst => "Pas d'identification sans TLS : envoyez d'abord STLS";
 
     public override string SendPass => "Envoyez PASS";
 
     public override string SendUserFirst => "Envoyez d'abord USER";
 
-    public override string LogInFirst => "Identifiez-vous d'abord : USER nom, puis PASS mot de passe";
+    public override string LogInFirst => "Identifiez-vous d'abord : USER nom, puis PASS mot-de-passe";
+
+    public override string LogInByAuth => "Identifiez-vous d'abord par AUTH et un mécanisme de la ligne SASL de CAPA";
 
     public override string LoggedInAlready => "Vous êtes déjà identifié";
 
@@ -63,9 +65,9 @@ internal sealed class FrenchPhrases : Pop3Phrases
 
     public override string Utf8Chosen => "Les messages partent en UTF-8, tels quels";
 
-    public override string Utf8BeforeLogin => "UTF8 se dit avant l'identification";
+    public override string Utf8BeforeLogin => "UTF8 doit précéder l'identification";
 
-    public override string HelpFollows => "Ce que vous pouvez dire maintenant :";
+    public override string HelpFollows => "Les commandes possibles maintenant :";
 
     public override string NoSuchTopic => "Pas d'aide à ce sujet ; HELP seul donne la liste des commandes";
 
@@ -122,31 +124,46 @@ internal sealed class FrenchPhrases : Pop3Phrases
     public override string NoNumber(string form) =>
         $"Ce message n'existe pas. Syntaxe : {form}, les numéros à partir de 1 en chiffres décimaux";
 
-    public override string NoArgument(string keyword) => $"Syntaxe : {keyword}, sans rien derrière";
+    public override string NoArgument(string keyword) => $"Syntaxe : {keyword}, sans argument";
 
     public override string DidYouMean(string keyword) =>
         $"Commande inconnue : vouliez-vous dire {keyword} ? HELP donne la liste de celles qui sont possibles";
 
     public override string LineTooLong(int octets) => $"Ligne de plus de {octets} octets";
 
+    public override string Form(Pop3Verb verb) => verb switch
+    {
+        Pop3Verb.User => "USER nom",
+        Pop3Verb.Pass => "PASS mot-de-passe",
+        Pop3Verb.Auth => "AUTH mécanisme [réponse-initiale]",
+        Pop3Verb.List => "LIST [numéro]",
+        Pop3Verb.Uidl => "UIDL [numéro]",
+        Pop3Verb.Retr => "RETR numéro",
+        Pop3Verb.Top => "TOP numéro lignes",
+        Pop3Verb.Dele => "DELE numéro",
+        Pop3Verb.Lang => "LANG [langue]",
+        Pop3Verb.Help => "HELP [commande]",
+        _ => Pop3Verbs.KeywordOf(verb),
+    };
+
     public override string Meaning(Pop3Verb verb) => verb switch
     {
-        Pop3Verb.User => "dit quelle boîte aux lettres ; PASS vient ensuite",
+        Pop3Verb.User => "indique la boîte aux lettres ; PASS vient ensuite",
         Pop3Verb.Pass => "donne le mot de passe, et ouvre la boîte",
         Pop3Verb.Auth => "identifie par un mécanisme de la ligne SASL de CAPA",
         Pop3Verb.Stls => "continue sous TLS",
-        Pop3Verb.Utf8 => "admet des messages dont l'en-tête est en UTF-8",
-        Pop3Verb.Stat => "combien il y a de messages, et leurs octets",
-        Pop3Verb.List => "les octets de chaque message, ou d'un seul",
+        Pop3Verb.Utf8 => "accepte les messages dont l'en-tête est en UTF-8",
+        Pop3Verb.Stat => "le nombre de messages, et leur taille en octets",
+        Pop3Verb.List => "la taille de chaque message, ou d'un seul",
         Pop3Verb.Uidl => "un nom durable pour chaque message, ou pour un seul",
         Pop3Verb.Retr => "envoie un message",
-        Pop3Verb.Top => "envoie son en-tête et tant de lignes de son texte",
+        Pop3Verb.Top => "envoie l'en-tête d'un message et ses premières lignes",
         Pop3Verb.Dele => "marque un message ; il est supprimé à QUIT",
         Pop3Verb.Rset => "enlève toutes les marques",
         Pop3Verb.Noop => "ne fait rien",
         Pop3Verb.Capa => "ce que ce serveur sait faire, pour les programmes",
-        Pop3Verb.Lang => "les langues des réponses, ou en prend une autre",
-        Pop3Verb.Help => "ceci, ou au sujet d'une commande",
+        Pop3Verb.Lang => "liste les langues des réponses, ou en choisit une",
+        Pop3Verb.Help => "cette aide, ou celle d'une commande",
         _ => "termine la session, et supprime ce qui est marqué",
     };
 }

@@ -12,7 +12,7 @@ internal static class Pop3Capabilities
         return
         [
             "TOP",
-            .. If(access.CanLogIn, "USER"),
+            .. If(access.TakesPasswords, "USER"),
             // The mechanisms stay after the login (RFC 5034 §3), STLS does not (RFC 2595 §4).
             .. If(!access.Mechanisms.IsEmpty, $"SASL {string.Join(' ', access.Mechanisms)}"),
             .. If(access.CanStartTls && !isLoggedIn, "STLS"),

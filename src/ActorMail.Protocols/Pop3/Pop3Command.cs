@@ -77,6 +77,6 @@ public abstract record Pop3Command
 
     /// <summary>A line that is no command.</summary>
     /// <param name="Fault">Why.</param>
-    /// <param name="Detail">A text of ours that belongs to it: how the command is written, or which was meant.</param>
-    public sealed record Invalid(Pop3Fault Fault, string Detail = "") : Pop3Command;
+    /// <param name="Verb">The command that it would be, or that seems to be meant; null if that is not known.</param>
+    public sealed record Invalid(Pop3Fault Fault, Pop3Verb? Verb = null) : Pop3Command;
 }

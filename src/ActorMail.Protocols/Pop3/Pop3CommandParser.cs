@@ -60,17 +60,18 @@ public static class Pop3CommandParser
         Pop3Verb.Auth => ParseAuth(argument),
         Pop3Verb.Lang => IsRange(argument) ? new Pop3Command.Lang(Text(argument)) : Syntax(verb),
         Pop3Verb.Help => new Pop3Command.Help(Text(argument)),
-        _ => new Pop3Command.Invalid(Pop3Fault.NoArgument, Pop3Verbs.KeywordOf(verb)),
+        _ => new Pop3Command.Invalid(Pop3Fault.NoArgument, verb),
     };
 
     private static Pop3Command ParseTop(ReadOnlySpan<byte> argument)
     {
         var blank = argument.IndexOf(Blank);
-        return blank > 0
-            && TryParseNumber(argument[..blank], out var number)
-            && TryParseLineCount(argument[(blank + 1)..], out var lines)
-                ? new Pop3Command.Top(number, lines)
-                : NoNumber(Pop3Verb.Top);
+        if (!TryParseNumber(blank < 0 ? argument : argument[..blank], out var number))
+            return NoNumber(Pop3Verb.Top);
+
+        return blank > 0 && TryParseLineCount(argument[(blank + 1)..], out var lines)
+            ? new Pop3Command.Top(number, lines)
+            : Syntax(Pop3Verb.Top);
     }
 
     private static Pop3Command ParseAuth(ReadOnlySpan<byte> argument)
@@ -107,9 +108,9 @@ public static class Pop3CommandParser
         return true;
     }
 
-    private static Pop3Command.Invalid Syntax(Pop3Verb verb) => new(Pop3Fault.Syntax, Pop3Verbs.FormOf(verb));
+    private static Pop3Command.Invalid Syntax(Pop3Verb verb) => new(Pop3Fault.Syntax, verb);
 
-    private static Pop3Command.Invalid NoNumber(Pop3Verb verb) => new(Pop3Fault.NoNumber, Pop3Verbs.FormOf(verb));
+    private static Pop3Command.Invalid NoNumber(Pop3Verb verb) => new(Pop3Fault.NoNumber, verb);
 
     private static Pop3Command.Invalid Explain(string keyword) => keyword switch
     {

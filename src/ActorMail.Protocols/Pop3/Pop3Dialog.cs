@@ -24,6 +24,8 @@ public sealed class Pop3Dialog(Pop3Settings settings)
 
     public Pop3Reply Greeting => Ok(_phrases.Ready);
 
+    private string MechanismNames => string.Join(' ', _access.Mechanisms);
+
     /// <summary>
     /// The connection is new, or another since TLS has begun: nothing that was said before counts any more
     /// (RFC 2595 §4).
@@ -41,7 +43,7 @@ public sealed class Pop3Dialog(Pop3Settings settings)
         _user = null;
         return command switch
         {
-            Pop3Command.Invalid(var fault, var detail) => Answer(Err(Explain(fault, detail))),
+            Pop3Command.Invalid(var fault, var verb) => Answer(Err(Explain(fault, verb ?? default))),
             Pop3Command.Capa => Answer(Listing(
                 _phrases.CapabilitiesFollow, Pop3Capabilities.Of(settings, _access, _maildrop is not null))),
             Pop3Command.Lang(var range) => Answer(range is null ? Languages() : ChooseLanguage(range)),
@@ -110,6 +112,8 @@ public sealed class Pop3Dialog(Pop3Settings settings)
         {
             case Pop3Command.User or Pop3Command.Pass or Pop3Command.Auth when !_access.CanLogIn:
                 return Answer(Err(_phrases.TlsFirst));
+            case Pop3Command.User or Pop3Command.Pass when !_access.TakesPasswords:
+                return Answer(Err(_phrases.Mechanisms(MechanismNames)));
             case Pop3Command.User(var name):
                 _user = name;
                 return Answer(Ok(_phrases.SendPass));
@@ -120,7 +124,7 @@ public sealed class Pop3Dialog(Pop3Settings settings)
             case Pop3Command.Auth(var mechanism, var initial):
                 return _access.Offers(mechanism)
                     ? new Pop3Step.BeginLogin(mechanism, initial)
-                    : Answer(Err(_phrases.Mechanisms(string.Join(' ', _access.Mechanisms))));
+                    : Answer(Err(_phrases.Mechanisms(MechanismNames)));
             case Pop3Command.Stls:
                 return AcceptStls();
             case Pop3Command.Utf8:
@@ -129,7 +133,9 @@ public sealed class Pop3Dialog(Pop3Settings settings)
             case Pop3Command.Quit:
                 return new Pop3Step.Goodbye(Goodbye());
             default:
-                return Answer(Err(_access.CanLogIn ? _phrases.LogInFirst : _phrases.TlsFirst));
+                return Answer(Err(
+                    !_access.CanLogIn ? _phrases.TlsFirst
+                    : _access.TakesPasswords ? _phrases.LogInFirst : _phrases.LogInByAuth));
         }
     }
 
@@ -234,17 +240,17 @@ public sealed class Pop3Dialog(Pop3Settings settings)
         return Pop3Help.About(topic, _phrases) is { } text ? Ok(text) : Err(_phrases.NoSuchTopic);
     }
 
-    private string Explain(Pop3Fault fault, string detail) => fault switch
+    private string Explain(Pop3Fault fault, Pop3Verb verb) => fault switch
     {
         Pop3Fault.NotText => _phrases.NotText,
         Pop3Fault.TooLong => _phrases.LineTooLong(settings.MaxLineLength),
         Pop3Fault.Empty => _phrases.Empty,
-        Pop3Fault.Syntax => _phrases.Syntax(detail),
-        Pop3Fault.NoNumber => _phrases.NoNumber(detail),
-        Pop3Fault.NoArgument => _phrases.NoArgument(detail),
+        Pop3Fault.Syntax => _phrases.Syntax(_phrases.Form(verb)),
+        Pop3Fault.NoNumber => _phrases.NoNumber(_phrases.Form(verb)),
+        Pop3Fault.NoArgument => _phrases.NoArgument(Pop3Verbs.KeywordOf(verb)),
         Pop3Fault.Apop => _phrases.ApopNotOffered,
         Pop3Fault.OtherProtocol => _phrases.OtherProtocol,
-        Pop3Fault.Misspelt => _phrases.DidYouMean(detail),
+        Pop3Fault.Misspelt => _phrases.DidYouMean(Pop3Verbs.KeywordOf(verb)),
         _ => _phrases.Unknown,
     };
 

@@ -11,13 +11,13 @@ public enum Pop3Fault
 
     Empty,
 
-    /// <summary>The detail says how the command is written.</summary>
+    /// <summary>The command is written in another way.</summary>
     Syntax,
 
-    /// <summary>No number of a message stands where the detail says that one must.</summary>
+    /// <summary>No number of a message stands where one must.</summary>
     NoNumber,
 
-    /// <summary>Something stands behind the command of the detail, and nothing may.</summary>
+    /// <summary>Something stands behind the command, and nothing may.</summary>
     NoArgument,
 
     /// <summary>A command of RFC 1939 that is not offered.</summary>
@@ -26,7 +26,7 @@ public enum Pop3Fault
     /// <summary>A command of SMTP.</summary>
     OtherProtocol,
 
-    /// <summary>No command; the detail is the one that seems to be meant.</summary>
+    /// <summary>No command, but nearly one.</summary>
     Misspelt,
 
     Unknown,

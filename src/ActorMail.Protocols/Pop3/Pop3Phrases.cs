@@ -40,6 +40,8 @@ public abstract class Pop3Phrases
 
     public abstract string LogInFirst { get; }
 
+    public abstract string LogInByAuth { get; }
+
     public abstract string LoggedInAlready { get; }
 
     public abstract string WrongLogin { get; }
@@ -137,6 +139,9 @@ public abstract class Pop3Phrases
     public abstract string DidYouMean(string keyword);
 
     public abstract string LineTooLong(int octets);
+
+    /// <summary>How a command is written, with what stands behind the keyword.</summary>
+    public abstract string Form(Pop3Verb verb);
 
     /// <summary>What a command does, for HELP.</summary>
     public abstract string Meaning(Pop3Verb verb);

@@ -25,22 +25,6 @@ public static class Pop3Verbs
 
     public static string KeywordOf(Pop3Verb verb) => Keywords[(int)verb];
 
-    /// <summary>How the command is written, with what stands behind the keyword.</summary>
-    public static string FormOf(Pop3Verb verb) => verb switch
-    {
-        Pop3Verb.User => "USER name",
-        Pop3Verb.Pass => "PASS password",
-        Pop3Verb.Auth => "AUTH mechanism [initial-response]",
-        Pop3Verb.List => "LIST [number]",
-        Pop3Verb.Uidl => "UIDL [number]",
-        Pop3Verb.Retr => "RETR number",
-        Pop3Verb.Top => "TOP number lines",
-        Pop3Verb.Dele => "DELE number",
-        Pop3Verb.Lang => "LANG [language]",
-        Pop3Verb.Help => "HELP [command]",
-        _ => KeywordOf(verb),
-    };
-
     /// <summary>Null for a word that is no command.</summary>
     public static Pop3Verb? Find(ReadOnlySpan<byte> keyword)
     {
@@ -62,7 +46,16 @@ public static class Pop3Verbs
     internal static bool IsSmtp(string keyword) => SmtpKeywords.Contains(keyword, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The command that an unknown word seems to mean: one slip away, or written in full; else null.</summary>
-    internal static string? Suggest(string keyword) =>
-        Keywords.FirstOrDefault(known => keyword.StartsWith(known, StringComparison.OrdinalIgnoreCase))
-        ?? Suggestion.Find(keyword, LowerKeywords, slips: 1)?.ToUpperInvariant();
+    internal static Pop3Verb? Suggest(string keyword)
+    {
+        foreach (var verb in All)
+        {
+            if (keyword.StartsWith(KeywordOf(verb), StringComparison.OrdinalIgnoreCase))
+                return verb;
+        }
+
+        return Suggestion.Find(keyword, LowerKeywords, slips: 1) is { } near
+            ? (Pop3Verb)LowerKeywords.IndexOf(near)
+            : null;
+    }
 }

@@ -27,12 +27,10 @@ public sealed record MessageSlice(
     }
 
     /// <summary>
-    /// Reads all of it, and says whether it still is what was stored: another program may have written over it.
+    /// The checksum of all octets up to here, to be compared with <see cref="Checksum"/> behind the last: another
+    /// program may have written over the message.
     /// </summary>
-    /// <param name="octets">Room for <see cref="Length"/> octets at least.</param>
-    public bool TryReadIntact(Span<byte> octets)
-    {
-        var message = octets[..(int)Length];
-        return Read(message, 0) == message.Length && Crc32C.Compute(message) == Checksum;
-    }
+    /// <param name="checksum">Of those before; 0 for none.</param>
+    /// <param name="octets">The next ones.</param>
+    public static uint Sum(uint checksum, ReadOnlySpan<byte> octets) => Crc32C.Append(checksum, octets);
 }

@@ -118,7 +118,7 @@ internal sealed class MailWorld : IDisposable
 
     /// <summary>
     /// Puts the messages of <c>G: message ADDRESS FILE</c> where they belong, takes the locks of <c>G: busy</c>, and
-    /// takes and gives back those of <c>G: used</c>.
+    /// takes and gives back those of <c>G: used</c>; the mailboxes of <c>G: broken</c> cannot be opened.
     /// </summary>
     public async Task BeginAsync()
     {
@@ -133,6 +133,8 @@ internal sealed class MailWorld : IDisposable
 
         foreach (var busy in Given["busy"])
             await HoldAsync(NameOf(busy[0]));
+        foreach (var broken in Given["broken"])
+            Directory.CreateDirectory(Path.Combine(_root, "mail", NameOf(broken[0]).Value));
         foreach (var used in Given["used"])
             await UseAsync(NameOf(used[0]));
     }
@@ -162,7 +164,11 @@ internal sealed class MailWorld : IDisposable
                 LoginDelay = LoginDelay,
             },
             Lock = new LockTerms { Interval = LoginDelay },
-            Session = new SessionOptions(),
+            Session = new SessionOptions
+            {
+                MaxErrors = NumberOf("max-errors", 100),
+                MaxCommands = NumberOf("max-commands", 1_000),
+            },
         };
         var services = new Pop3Services(Mailboxes, Logins);
         _kit.Sys.ActorOf(Props.Create(() => new Pop3SessionActor(client.Connection, services, options)));

@@ -85,15 +85,14 @@ public sealed class Pop3MessageSpecs(ITestOutputHelper output) : Pop3SessionSpec
 
     [Fact]
     [Requirement("R6856-2.1-b")]
-    public async Task A_list_should_be_refused_when_a_message_cannot_be_looked_at()
+    public async Task A_message_that_cannot_be_looked_at_should_not_spoil_the_list_of_the_others()
     {
         await LogIn(Message(1, 100), Message(2, 100) with { Traits = BodyTraits.EightBit });
         await Client.SendLineAsync("LIST");
         Assert.Equal(2u, (await Mailboxes.ExpectMsgAsync<MailboxProtocol.FetchMessage>()).Uid);
         Mailboxes.Reply(new MailboxProtocol.MessageNotFetched(Alice, 2));
 
-        Assert.Equal("-ERR [SYS/TEMP] The message cannot be read now", await Client.ReadLineAsync());
-        Assert.Equal("+OK 1 100", await Client.AskAsync("LIST 1"));
+        await Client.ExpectAsync("+OK 2 messages (200 octets)", "1 100", "2 100", ".");
     }
 
     [Fact]
@@ -183,6 +182,55 @@ public sealed class Pop3MessageSpecs(ITestOutputHelper output) : Pop3SessionSpec
     {
         base.AfterAll();
         _store.Dispose();
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(200)]
+    [Requirement("P3", "K8")]
+    public async Task A_message_that_is_written_over_while_it_is_sent_should_have_no_end(int kibibytes)
+    {
+        var slice = Deliver(Long(kibibytes))[0];
+        var session = await LogIn(Message(slice.Uid, slice.WireLength));
+        await WatchAsync(session);
+        var rest = Client.ReadRestAsync();
+        await EventFilter.Exception<InvalidDataException>().ExpectOneAsync(async () =>
+        {
+            await Retrieve(slice with { Checksum = slice.Checksum + 1 });
+            Assert.Equal(1u, (await Mailboxes.ExpectMsgAsync<MailboxProtocol.FetchMessage>()).Uid);
+            Mailboxes.Reply(new MailboxProtocol.MessageNotFetched(Alice, 1));
+            await ExpectTerminatedAsync(session);
+        });
+
+        Assert.DoesNotContain("\r\n.\r\n", await rest, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Requirement("K8")]
+    public async Task A_message_that_the_disk_has_changed_should_be_sent_all_the_same()
+    {
+        var slice = Deliver(Long(kibibytes: 200))[0];
+        await LogIn(Message(slice.Uid, slice.WireLength));
+        await EventFilter.Warning(contains: "not as it was stored").ExpectOneAsync(async () =>
+        {
+            await Retrieve(slice with { Checksum = slice.Checksum + 1 });
+            var whole = Client.ReadUntilAsync("\r\n.\r\n");
+            await Mailboxes.ExpectMsgAsync<MailboxProtocol.FetchMessage>();
+            Mailboxes.Reply(new MailboxProtocol.MessageFetched(Alice, 1, slice, []));
+            await whole;
+        });
+
+        Assert.Equal("+OK Nothing done", await Client.AskAsync("NOOP"));
+    }
+
+    private static string Long(int kibibytes) =>
+        "Subject: Long\n\n" + string.Concat(Enumerable.Repeat(new string('x', 63) + "\n", kibibytes * 16));
+
+    private async Task Retrieve(MessageSlice slice)
+    {
+        await Client.SendLineAsync("RETR 1");
+        await Mailboxes.ExpectMsgAsync<MailboxProtocol.FetchMessage>();
+        Mailboxes.Reply(new MailboxProtocol.MessageFetched(Alice, 1, slice, []));
     }
 
     private MessageSlice[] Deliver(params string[] stored)

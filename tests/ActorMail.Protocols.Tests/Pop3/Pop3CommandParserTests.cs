@@ -238,31 +238,30 @@ public sealed class Pop3CommandParserTests
             Pop3Command.Dele(var number) => number >= 1,
             Pop3Command.Top(var number, var lines) => number >= 1 && lines >= 0,
             Pop3Command.User(var name) => name.Length > 0 && name.All(character => character is >= ' ' and not '\x7F'),
-            Pop3Command.Invalid(var fault, var detail) => Enum.IsDefined(fault)
-                && (detail.Length == 0 || detail is [>= 'A' and <= 'Z', ..]),
+            Pop3Command.Invalid(var fault, var verb) => Enum.IsDefined(fault) && (verb is null || Enum.IsDefined(verb.Value)),
             _ => true,
         });
     }
 
     [Theory]
-    [InlineData("STAK", Pop3Fault.Misspelt, "STAT")]
-    [InlineData("retrieve 1", Pop3Fault.Misspelt, "RETR")]
-    [InlineData("DEL 1", Pop3Fault.Misspelt, "DELE")]
-    [InlineData("PASSWORD x", Pop3Fault.Misspelt, "PASS")]
-    [InlineData("EHLO me.example.net", Pop3Fault.OtherProtocol, "")]
-    [InlineData("helo x", Pop3Fault.OtherProtocol, "")]
-    [InlineData("MAIL FROM:<a@b>", Pop3Fault.OtherProtocol, "")]
-    [InlineData("APOP bob x", Pop3Fault.Apop, "")]
-    [InlineData("XYZZY", Pop3Fault.Unknown, "")]
-    [InlineData("", Pop3Fault.Empty, "")]
-    [InlineData(" STAT", Pop3Fault.Empty, "")]
-    [InlineData("RETR", Pop3Fault.Syntax, "RETR number")]
-    [InlineData("RETR x", Pop3Fault.NoNumber, "RETR number")]
-    [InlineData("TOP 1", Pop3Fault.NoNumber, "TOP number lines")]
-    [InlineData("STAT 1", Pop3Fault.NoArgument, "STAT")]
-    [InlineData("LANG fr FR", Pop3Fault.Syntax, "LANG [language]")]
-    public void Who_is_wrong_is_told_what_was_expected(string line, Pop3Fault fault, string detail) =>
-        Assert.Equal(new Pop3Command.Invalid(fault, detail), Parse(line));
+    [InlineData("STAK", Pop3Fault.Misspelt, Pop3Verb.Stat)]
+    [InlineData("retrieve 1", Pop3Fault.Misspelt, Pop3Verb.Retr)]
+    [InlineData("DEL 1", Pop3Fault.Misspelt, Pop3Verb.Dele)]
+    [InlineData("PASSWORD x", Pop3Fault.Misspelt, Pop3Verb.Pass)]
+    [InlineData("EHLO me.example.net", Pop3Fault.OtherProtocol, null)]
+    [InlineData("helo x", Pop3Fault.OtherProtocol, null)]
+    [InlineData("MAIL FROM:<a@b>", Pop3Fault.OtherProtocol, null)]
+    [InlineData("APOP bob x", Pop3Fault.Apop, null)]
+    [InlineData("XYZZY", Pop3Fault.Unknown, null)]
+    [InlineData("", Pop3Fault.Empty, null)]
+    [InlineData(" STAT", Pop3Fault.Empty, null)]
+    [InlineData("RETR", Pop3Fault.Syntax, Pop3Verb.Retr)]
+    [InlineData("RETR x", Pop3Fault.NoNumber, Pop3Verb.Retr)]
+    [InlineData("TOP 1", Pop3Fault.Syntax, Pop3Verb.Top)]
+    [InlineData("STAT 1", Pop3Fault.NoArgument, Pop3Verb.Stat)]
+    [InlineData("LANG fr FR", Pop3Fault.Syntax, Pop3Verb.Lang)]
+    public void Who_is_wrong_is_told_what_was_expected(string line, Pop3Fault fault, Pop3Verb? verb) =>
+        Assert.Equal(new Pop3Command.Invalid(fault, verb), Parse(line));
 
     [Theory]
     [InlineData("LANG -")]

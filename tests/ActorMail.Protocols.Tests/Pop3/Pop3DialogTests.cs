@@ -154,14 +154,27 @@ public sealed class Pop3DialogTests
     }
 
     [Fact]
+    [Requirement("R2449-6.2-a")]
+    public void Where_no_mechanism_hands_over_passwords_neither_do_user_and_pass()
+    {
+        var dialog = new DialogTester(null, new Pop3Access { CanLogIn = true, Mechanisms = ["SCRAM-SHA-256"] });
+        Assert.DoesNotContain("USER", dialog.Lines("CAPA"));
+        Assert.DoesNotContain(dialog.Lines("HELP"), line => line.StartsWith("PASS", StringComparison.Ordinal));
+        Assert.Equal("-ERR Mechanisms: SCRAM-SHA-256", dialog.Status("USER bob"));
+        Assert.Equal("-ERR Mechanisms: SCRAM-SHA-256", dialog.Status("PASS x"));
+        Assert.Equal("-ERR Log in first, with AUTH and a mechanism of CAPA's line SASL", dialog.Status("STAT"));
+        Assert.IsType<Pop3Step.BeginLogin>(dialog.Say("AUTH SCRAM-SHA-256"));
+    }
+
+    [Fact]
     [Requirement("R2595-4-c")]
     public void Nothing_that_was_said_before_tls_counts_behind_it()
     {
-        var dialog = new DialogTester(null, new Pop3Access { CanStartTls = true, CanLogIn = true });
+        var dialog = new DialogTester(null, new Pop3Access { CanStartTls = true, CanLogIn = true, Mechanisms = ["PLAIN"] });
         dialog.Say("LANG fr");
         dialog.Say("USER bob");
         Assert.IsType<Pop3Step.BeginTls>(dialog.Say("STLS"));
-        dialog.Dialog.Begin(new Pop3Access { IsSecure = true, CanLogIn = true });
+        dialog.Dialog.Begin(new Pop3Access { IsSecure = true, CanLogIn = true, Mechanisms = ["PLAIN"] });
         Assert.Equal("-ERR Send USER first", dialog.Status("PASS x"));
         Assert.Equal("-ERR TLS is in use already", dialog.Status("STLS"));
     }
