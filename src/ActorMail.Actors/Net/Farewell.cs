@@ -6,6 +6,9 @@ public enum Farewell
     /// <summary>The client was silent or too slow.</summary>
     TimedOut,
 
+    /// <summary>The same, and what it sent ends with an LF alone, which ends no line.</summary>
+    BareLineFeed,
+
     /// <summary>The session has lasted for as long as any may.</summary>
     SessionTooLong,
 

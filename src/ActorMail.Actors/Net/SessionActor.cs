@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using Akka.Actor;
 using Akka.Event;
@@ -45,6 +46,7 @@ public abstract class SessionActor : ConversationActor
     private bool _isGreeted;
     private bool _hasInput;
     private bool _isInsideCommand;
+    private bool _endsBare;
     private bool _hasYielded;
     private bool _isDraining;
 
@@ -288,6 +290,7 @@ public abstract class SessionActor : ConversationActor
         // What was looked at and not taken is a part of a command: it is seen again once there is more. What was not
         // looked at, because an answer or a flush comes first, is handed out again without waiting for the client.
         var isStarved = next is Next.Read && taken == 0;
+        _endsBare = isStarved && !ReceivesData && rest.PositionOf((byte)'\n') is not null;
         _isInsideCommand = next is Next.Read && (isStarved || (rest.IsEmpty && written == 0));
         if (next is Next.StartTls)
         {
@@ -331,7 +334,8 @@ public abstract class SessionActor : ConversationActor
         ArmAlarm();
         if (!isDue || awaited is not Awaited.Answer)
         {
-            Pump(SayGoodbye(isDue ? Farewell.TimedOut : Farewell.SessionTooLong));
+            Pump(SayGoodbye(
+                !isDue ? Farewell.SessionTooLong : _endsBare ? Farewell.BareLineFeed : Farewell.TimedOut));
             return;
         }
 

@@ -24,6 +24,7 @@ public static class Pop3Farewells
     internal static Pop3Refusal RefusalFor(Farewell reason) => reason switch
     {
         Farewell.TimedOut => Pop3Refusal.TimedOut,
+        Farewell.BareLineFeed => Pop3Refusal.BareLineFeed,
         Farewell.SessionTooLong => Pop3Refusal.SessionTooLong,
         Farewell.TooManyCommands => Pop3Refusal.TooManyCommands,
         Farewell.TooManyErrors => Pop3Refusal.TooManyErrors,

@@ -122,7 +122,7 @@ public sealed class Pop3SessionActor : LoginSessionActor
         _ => GoBack(Pop3Refusal.LoginNotChecked),
     };
 
-    /// <summary>Who writes USER and PASS in one line has not kept his password from us, and keeps it from the log.</summary>
+    /// <summary>Some write USER and PASS in one line; the log shows no password of theirs either.</summary>
     private static string Shown(ReadOnlySpan<byte> line) =>
         SpokenLine.Of(line, line.Count((byte)' ') > 1 ? ShownVerbs : ShownVerbsAndUser, SecretVerbs);
 

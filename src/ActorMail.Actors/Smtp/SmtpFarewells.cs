@@ -25,6 +25,7 @@ public static class SmtpFarewells
     internal static SmtpReply ReplyTo(Farewell reason, SmtpSettings settings) => reason switch
     {
         Farewell.TimedOut => SmtpReplies.TimedOut(settings),
+        Farewell.BareLineFeed => SmtpReplies.BareLineFeed(settings),
         Farewell.SessionTooLong => SmtpReplies.SessionTooLong(settings),
         Farewell.TooManyCommands => SmtpReplies.TooManyCommands(settings),
         Farewell.TooManyErrors => SmtpReplies.TooManyErrors(settings),

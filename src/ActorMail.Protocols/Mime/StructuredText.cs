@@ -18,6 +18,8 @@ internal sealed class StructuredText(FieldValue value, FoldedField field)
                 WriteGap(from);
             else if (value[from].Kind is FieldTokenKind.Comment)
                 WriteComment(value.Span(from));
+            else if (value[from].Kind is FieldTokenKind.Quoted && value.IsAscii(from) && !value.HasFold(from))
+                field.Text(value.Span(from)); // Some programs lose an address with a line end in its local part.
             else if (value.IsAscii(from))
                 field.TextWithBlanks(value.Span(from));
             else

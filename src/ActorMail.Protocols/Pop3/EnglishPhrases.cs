@@ -71,6 +71,8 @@ internal sealed class EnglishPhrases : Pop3Phrases
 
     public override string NotText => "Control characters and octets that are not UTF-8 are not understood";
 
+    public override string BareLineFeed => "A line ends with CR and LF here, not with LF alone (nc -C sends both)";
+
     public override string Empty => "A command was expected; HELP lists them";
 
     public override string ApopNotOffered => "Not offered here: log in with AUTH, or with USER and PASS";
@@ -118,7 +120,7 @@ internal sealed class EnglishPhrases : Pop3Phrases
     public override string Syntax(string form) => $"Syntax: {form}";
 
     public override string NoNumber(string form) =>
-        $"No such message. Syntax: {form}, numbers from 1 in decimal digits";
+        $"That is no message number. Syntax: {form}, numbers from 1 in decimal digits";
 
     public override string NoArgument(string keyword) => $"Syntax: {keyword}, and nothing behind it";
 

@@ -74,6 +74,9 @@ internal sealed class FrenchPhrases : Pop3Phrases
     public override string NotText =>
         "Les caractères de contrôle et les octets qui ne sont pas de l'UTF-8 ne sont pas compris";
 
+    public override string BareLineFeed =>
+        "Une ligne se termine ici par CR et LF, non par LF seul (nc -C envoie les deux)";
+
     public override string Empty => "Une commande était attendue ; HELP en donne la liste";
 
     public override string ApopNotOffered => "Non proposé ici : identifiez-vous par AUTH, ou par USER et PASS";
@@ -122,7 +125,7 @@ internal sealed class FrenchPhrases : Pop3Phrases
     public override string Syntax(string form) => $"Syntaxe : {form}";
 
     public override string NoNumber(string form) =>
-        $"Ce message n'existe pas. Syntaxe : {form}, les numéros à partir de 1 en chiffres décimaux";
+        $"Ce n'est pas un numéro de message. Syntaxe : {form}, les numéros à partir de 1 en chiffres décimaux";
 
     public override string NoArgument(string keyword) => $"Syntaxe : {keyword}, sans argument";
 

@@ -15,6 +15,9 @@ public static class Pop3CommandParser
 
     public static Pop3Command Parse(ReadOnlySpan<byte> line)
     {
+        if (line.Contains((byte)'\n'))
+            return new Pop3Command.Invalid(Pop3Fault.BareLineFeed);
+
         // NUL, a bare CR or LF, a tab, an escape sequence: no command has any of them, and none may reach an account
         // name or a log.
         if (line.ContainsAnyInRange((byte)0x00, (byte)0x1F) || line.Contains((byte)0x7F) || !Utf8.IsValid(line))

@@ -88,6 +88,7 @@ public sealed class Pop3Dialog(Pop3Settings settings)
         Pop3Refusal.MailboxUnavailable => Err(_phrases.MailboxUnavailable, Pop3Codes.SysTemp),
         Pop3Refusal.MessageUnavailable => Err(_phrases.MessageUnavailable, Pop3Codes.SysTemp),
         Pop3Refusal.NotDeleted => Err(_phrases.NotDeleted, Pop3Codes.SysTemp),
+        Pop3Refusal.BareLineFeed => Err(_phrases.BareLineFeed, Pop3Codes.SysTemp),
         Pop3Refusal.TimedOut => Err(_phrases.TimedOut, Pop3Codes.SysTemp),
         Pop3Refusal.SessionTooLong => Err(_phrases.SessionTooLong, Pop3Codes.SysTemp),
         Pop3Refusal.TooManyCommands => Err(_phrases.TooManyCommands, Pop3Codes.SysTemp),
@@ -243,6 +244,7 @@ public sealed class Pop3Dialog(Pop3Settings settings)
     private string Explain(Pop3Fault fault, Pop3Verb verb) => fault switch
     {
         Pop3Fault.NotText => _phrases.NotText,
+        Pop3Fault.BareLineFeed => _phrases.BareLineFeed,
         Pop3Fault.TooLong => _phrases.LineTooLong(settings.MaxLineLength),
         Pop3Fault.Empty => _phrases.Empty,
         Pop3Fault.Syntax => _phrases.Syntax(_phrases.Form(verb)),

@@ -6,6 +6,9 @@ public enum Pop3Fault
     /// <summary>It has control characters, or is no UTF-8.</summary>
     NotText,
 
+    /// <summary>It has an LF without CR, which ends no line (RFC 1939 §3).</summary>
+    BareLineFeed,
+
     /// <summary>It is longer than the settings allow.</summary>
     TooLong,
 

@@ -84,6 +84,8 @@ public abstract class Pop3Phrases
 
     public abstract string NotText { get; }
 
+    public abstract string BareLineFeed { get; }
+
     public abstract string Empty { get; }
 
     public abstract string ApopNotOffered { get; }

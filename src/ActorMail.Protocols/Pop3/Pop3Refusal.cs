@@ -11,6 +11,7 @@ public enum Pop3Refusal
     MessageUnavailable,
     NotDeleted,
     TimedOut,
+    BareLineFeed,
     SessionTooLong,
     TooManyCommands,
     TooManyErrors,

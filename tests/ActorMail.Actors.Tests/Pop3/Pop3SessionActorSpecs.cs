@@ -15,7 +15,7 @@ public sealed class Pop3SessionActorSpecs(ITestOutputHelper output) : Pop3Sessio
 {
     [Fact]
     [Requirement("A9", "R1939-4-b")]
-    public async Task Session_should_lock_the_mailbox_only_after_theAuthenticator_agreed()
+    public async Task Session_should_lock_the_mailbox_only_after_the_authenticator_agreed()
     {
         StartSession();
         await Client.SendAsync(LoginLines);
@@ -64,7 +64,7 @@ public sealed class Pop3SessionActorSpecs(ITestOutputHelper output) : Pop3Sessio
     [InlineData("QUIT\r")]
     [InlineData("QUIT\n")]
     [InlineData("RSET\r\nQUI")]
-    public async Task Session_should_delete_nothing_when_theClient_hangs_up_before_a_whole_quit(string lastWords)
+    public async Task Session_should_delete_nothing_when_the_client_hangs_up_before_a_whole_quit(string lastWords)
     {
         var session = await LogIn(Message(uid: 7, size: 120));
         await WatchAsync(session);
@@ -78,7 +78,7 @@ public sealed class Pop3SessionActorSpecs(ITestOutputHelper output) : Pop3Sessio
 
     [Fact]
     [Requirement("R1939-3-l", "P1")]
-    public async Task Session_should_delete_nothing_when_theClient_falls_asleep()
+    public async Task Session_should_delete_nothing_when_the_client_falls_asleep()
     {
         var options = new Pop3Options { Session = new SessionOptions { IdleTimeout = TimeSpan.FromMilliseconds(200) } };
         await LogIn(options, Message(uid: 7, size: 120));
@@ -87,6 +87,18 @@ public sealed class Pop3SessionActorSpecs(ITestOutputHelper output) : Pop3Sessio
 
         Assert.Equal(2, (await Client.ReadToEndAsync()).Count);
         await Mailboxes.ExpectNoMsgAsync(AWhile);
+    }
+
+    [Theory]
+    [InlineData("STAT\n", "-ERR [SYS/TEMP] A line ends with CR and LF here, not with LF alone (nc -C sends both)")]
+    [InlineData("STAT", "-ERR [SYS/TEMP] Nothing heard for too long, goodbye")]
+    [Requirement("R1939-3-c")]
+    public async Task Session_should_say_what_was_missing_when_a_line_does_not_end(string line, string farewell)
+    {
+        var session = new SessionOptions { CommandTimeout = TimeSpan.FromMilliseconds(200) };
+        StartSession(new Pop3Options { Session = session });
+        await Client.SendAsync(line);
+        Assert.Equal(farewell, (await Client.ReadToEndAsync())[^1]);
     }
 
     [Fact]
@@ -156,7 +168,7 @@ public sealed class Pop3SessionActorSpecs(ITestOutputHelper output) : Pop3Sessio
 
     [Fact]
     [Requirement("K8")]
-    public async Task Session_should_log_a_failing_disk_once_and_not_take_it_for_a_lostClient()
+    public async Task Session_should_log_a_failing_disk_once_and_not_take_it_for_a_lost_client()
     {
         var session = await LogIn(Message(uid: 7, size: 120));
         await WatchAsync(session);
@@ -177,7 +189,7 @@ public sealed class Pop3SessionActorSpecs(ITestOutputHelper output) : Pop3Sessio
 
     [Fact]
     [Requirement("R2449-6.6-a")]
-    public async Task Session_should_list_a_hundred_thousand_messages_to_aClient_that_pipelines()
+    public async Task Session_should_list_a_hundred_thousand_messages_to_a_client_that_pipelines()
     {
         await LogIn([.. Enumerable.Range(1, 100_000).Select(uid => Message((uint)uid, size: 100))]);
         await Client.SendAsync("LIST\r\nUIDL\r\nSTAT\r\n");

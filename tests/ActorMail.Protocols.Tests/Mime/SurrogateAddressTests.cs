@@ -47,6 +47,17 @@ public sealed class SurrogateAddressTests
     public void What_has_no_address_in_ASCII_is_a_group_without_members(string value, string wanted) =>
         Assert.Equal("From: " + wanted, Surrogate.OfField("From: " + value));
 
+    [Fact]
+    public void A_quoted_local_part_is_not_broken_by_a_fold()
+    {
+        const string Tail = "\"q r\"@example.net";
+        for (var length = 1; length < 80; length++)
+        {
+            var field = Surrogate.OfField($"To: Zoë <z@x>, {new string('a', length)} <{Tail}>, {Tail}");
+            Assert.Equal(2, field.Split(Tail).Length - 1);
+        }
+    }
+
     [Theory]
     [InlineData("Grüppe: Jörg <a@b>, c@bücher.example;, x@y",
         "=?UTF-8?Q?Gr=C3=BCppe?= : =?UTF-8?B?SsO2cmc=?= <a@b>,\n c@xn--bcher-kva.example;, x@y")]

@@ -238,7 +238,8 @@ public sealed class Pop3CommandParserTests
             Pop3Command.Dele(var number) => number >= 1,
             Pop3Command.Top(var number, var lines) => number >= 1 && lines >= 0,
             Pop3Command.User(var name) => name.Length > 0 && name.All(character => character is >= ' ' and not '\x7F'),
-            Pop3Command.Invalid(var fault, var verb) => Enum.IsDefined(fault) && (verb is null || Enum.IsDefined(verb.Value)),
+            Pop3Command.Invalid(var fault, var verb) =>
+                Enum.IsDefined(fault) && (verb is null || Enum.IsDefined(verb.Value)),
             _ => true,
         });
     }
@@ -253,6 +254,7 @@ public sealed class Pop3CommandParserTests
     [InlineData("MAIL FROM:<a@b>", Pop3Fault.OtherProtocol, null)]
     [InlineData("APOP bob x", Pop3Fault.Apop, null)]
     [InlineData("XYZZY", Pop3Fault.Unknown, null)]
+    [InlineData("STAT\nQUIT", Pop3Fault.BareLineFeed, null)]
     [InlineData("", Pop3Fault.Empty, null)]
     [InlineData(" STAT", Pop3Fault.Empty, null)]
     [InlineData("RETR", Pop3Fault.Syntax, Pop3Verb.Retr)]

@@ -170,7 +170,8 @@ public sealed class Pop3DialogTests
     [Requirement("R2595-4-c")]
     public void Nothing_that_was_said_before_tls_counts_behind_it()
     {
-        var dialog = new DialogTester(null, new Pop3Access { CanStartTls = true, CanLogIn = true, Mechanisms = ["PLAIN"] });
+        var dialog = new DialogTester(
+            null, new Pop3Access { CanStartTls = true, CanLogIn = true, Mechanisms = ["PLAIN"] });
         dialog.Say("LANG fr");
         dialog.Say("USER bob");
         Assert.IsType<Pop3Step.BeginTls>(dialog.Say("STLS"));

@@ -90,7 +90,8 @@ public sealed class Pop3LanguageTests
     [Requirement("R6856-2.1-a")]
     public void Utf8_is_said_before_the_login_and_stls_before_that()
     {
-        var dialog = new DialogTester(null, new Pop3Access { CanStartTls = true, CanLogIn = true, Mechanisms = ["PLAIN"] });
+        var dialog = new DialogTester(
+            null, new Pop3Access { CanStartTls = true, CanLogIn = true, Mechanisms = ["PLAIN"] });
         Assert.Equal("+OK Messages go out in UTF-8, as they are", dialog.Status("UTF8"));
         Assert.True(dialog.Dialog.IsUtf8);
         Assert.Equal("-ERR STLS comes before UTF8", dialog.Status("STLS"));
@@ -153,7 +154,8 @@ public sealed class Pop3LanguageTests
             .Select(property => (string)property.GetValue(phrases)!);
         return
         [
-            .. properties, .. Pop3Verbs.All.Select(phrases.Meaning), .. Pop3Verbs.All.Select(phrases.Form), phrases.Mechanisms("PLAIN"),
+            .. properties, .. Pop3Verbs.All.Select(phrases.Meaning), .. Pop3Verbs.All.Select(phrases.Form),
+            phrases.Mechanisms("PLAIN"),
             phrases.UsedLately(3), phrases.Summary(0, 0), phrases.Summary(2, 3), phrases.WillBeDeleted(1),
             phrases.IsDeleted(1), phrases.LastIs(3), phrases.UnknownLanguage("en, fr"), phrases.Syntax("USER name"),
             phrases.NoNumber("RETR number"), phrases.NoArgument("STAT"), phrases.DidYouMean("STAT"),

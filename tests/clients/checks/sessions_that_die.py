@@ -118,7 +118,7 @@ def a_client_that_does_not_read_is_given_up(context):
 
 # P2
 @check
-def keep_alive_finds_a_host_that_is_gone(context):
+def keep_alive_asks_after_a_silent_client(context):
     server = context.default()
     with Wire(server.pop3) as wire:
         wire.read_line()
