@@ -46,7 +46,7 @@ internal sealed class Pop3Conversation
         {
             Property.Holds(looks < _messages.Length, "each message is looked at once");
             Property.Equal(_messages[number - 1].Uid, uid, "a message has its own name");
-            Property.Holds(!_dialog.IsUtf8 && command is Pop3Command.List, "only a list needs sizes");
+            Property.Holds(!_dialog.IsUtf8 && command is Pop3Command.List(not null), "only a list needs sizes");
             step = _dialog.Measured(number, SizeOf(number));
         }
 
@@ -135,7 +135,13 @@ internal sealed class Pop3Conversation
     private void AssertWellFormed(Pop3Reply reply)
     {
         var output = new ArrayBufferWriter<byte>();
-        reply.WriteTo(output);
+        using var writer = new Pop3ReplyWriter(reply);
+        while (writer.WriteTo(output, 100) is var progress and not ReplyProgress.Done)
+        {
+            if (progress is ReplyProgress.Unknown && _dialog.Maildrop.FindUnmeasured() is { } number)
+                _dialog.Maildrop.Measure(number, SizeOf(number));
+        }
+
         var lines = Encoding.UTF8.GetString(output.WrittenSpan).Split("\r\n");
         Property.Holds(lines[^1].Length == 0 && lines.Length >= 2, "a reply is whole");
         Property.Equal(reply.Lines is not null, lines.Length > 2, "a listing is one of more lines");

@@ -32,6 +32,7 @@ public sealed class MailboxActor(
     private readonly WaitingChanges _waiting = new();
     private Mailbox? _mailbox;
     private AppendChange? _held;
+    private IActorRef? _expunging;
     private long _lastUsed = time.GetTimestamp();
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -96,8 +97,11 @@ public sealed class MailboxActor(
             case MailboxProtocol.RenewIndex:
                 Attempt(RenewIndex);
                 break;
-            case Terminated terminated:
+            // Who died behind QUIT keeps the lock until it is known what became of the deletions.
+            case Terminated terminated when !terminated.ActorRef.Equals(_expunging):
                 Locks.Bury(terminated.ActorRef);
+                break;
+            case Terminated:
                 break;
             case MailboxCompaction.Copied or MailboxCompaction.CopyFailed:
                 if (Compactor.Take(message))
@@ -325,6 +329,7 @@ public sealed class MailboxActor(
             return;
         }
 
+        _expunging = Sender;
         _waiting.Add(expunge);
         Attempt(() => { Open().Refresh(); Advance(); });
     }
@@ -332,6 +337,7 @@ public sealed class MailboxActor(
     /// <summary>The lock is kept until now, so that nobody is shown what is about to go.</summary>
     private void Answer(QueuedExpunge expunge, bool isCommitted)
     {
+        _expunging = null;
         var isOwner = Locks.IsOwner(expunge.Sender);
         expunge.Settle(isCommitted);
         if (isOwner)

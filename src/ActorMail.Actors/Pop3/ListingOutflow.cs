@@ -9,11 +9,17 @@ internal sealed class ListingOutflow(Pop3Reply reply) : Outflow
     private readonly Pop3ReplyWriter _writer = new(reply);
     private bool _isLong;
 
-    public override bool WriteStep(PipeWriter output)
+    public override OutflowStep WriteStep(PipeWriter output)
     {
         if (_isLong)
             MakeRoom(output, StepOctets);
-        _isLong = !_writer.WriteTo(output, StepOctets);
-        return _isLong;
+        var progress = _writer.WriteTo(output, StepOctets);
+        _isLong = progress is ReplyProgress.More;
+        return progress switch
+        {
+            ReplyProgress.Done => OutflowStep.Done,
+            ReplyProgress.More => OutflowStep.More,
+            _ => OutflowStep.AskFirst,
+        };
     }
 }

@@ -29,12 +29,6 @@ internal sealed class MessageOutflow(MessageSlice slice, int? bodyLines, Surroga
     public uint Uid => slice.Uid;
 
     /// <summary>
-    /// All octets are read, and they are not those that were stored. The end is not written: what was sent may be half
-    /// of one message and half of another.
-    /// </summary>
-    public bool IsDoubtful { get; private set; }
-
-    /// <summary>
     /// Reads a message of at most <see cref="ReadOctets"/>; false if it is not what was stored. What was read is
     /// written by the next step.
     /// </summary>
@@ -53,7 +47,11 @@ internal sealed class MessageOutflow(MessageSlice slice, int? bodyLines, Surroga
         return false;
     }
 
-    public override bool WriteStep(PipeWriter output)
+    /// <summary>
+    /// Asks when all octets are read and are not those that were stored. The end is not written then: what was sent may
+    /// be half of one message and half of another.
+    /// </summary>
+    public override OutflowStep WriteStep(PipeWriter output)
     {
         MakeRoom(output, slice.WireLength);
         var buffer = _loaded ?? ArrayPool<byte>.Shared.Rent(ReadOctets);
@@ -75,12 +73,12 @@ internal sealed class MessageOutflow(MessageSlice slice, int? bodyLines, Surroga
         }
 
         if (_read < slice.Length && !_encoder.IsDone)
-            return true;
+            return OutflowStep.More;
+        if (_read == slice.Length && _checksum != slice.Checksum)
+            return OutflowStep.AskFirst;
 
-        IsDoubtful = _read == slice.Length && _checksum != slice.Checksum;
-        if (!IsDoubtful)
-            _encoder.WriteEnd(output);
-        return false;
+        _encoder.WriteEnd(output);
+        return OutflowStep.Done;
     }
 
     /// <summary>Writes the end of a doubtful message all the same.</summary>

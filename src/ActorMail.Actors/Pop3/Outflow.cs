@@ -18,6 +18,6 @@ internal abstract class Outflow
             output.GetSpan(StepOctets);
     }
 
-    /// <summary>Writes the next step, and says whether more are to come.</summary>
-    public abstract bool WriteStep(PipeWriter output);
+    /// <summary>Writes the next step, and says how it went.</summary>
+    public abstract OutflowStep WriteStep(PipeWriter output);
 }

@@ -21,7 +21,7 @@ namespace ActorMail.Actors.Pop3;
 /// Conversing      --STLS-->     (handshake)     --> Conversing
 /// Conversing      --RETR,TOP--> AwaitingMessage --fetched-->  Conversing, sending step by step
 /// Conversing      --(sent)-->   AwaitingProof   --fetched-->  Conversing, where the checksum is wrong
-/// Conversing      --LIST-->     AwaitingSize    --fetched-->  Conversing, where a size is not known yet
+/// Conversing      --LIST-->     AwaitingSize(s) --fetched-->  Conversing, where a size is not known yet
 /// Conversing      --QUIT-->     AwaitingUpdate  --unlocked--> (closed)
 /// </code>
 /// Deleting is asked for on QUIT and nowhere else, so a session that ends in any other way deletes nothing
@@ -29,9 +29,9 @@ namespace ActorMail.Actors.Pop3;
 /// </summary>
 public sealed class Pop3SessionActor : LoginSessionActor
 {
-    private static readonly string[] SecretVerbs = ["PASS", "APOP", "AUTH", "USER"];
+    private static readonly string[] SecretVerbs = ["PASS", "APOP", "AUTH", "USER", "HELP"];
     private static readonly string[] ShownVerbs = [.. Pop3Verbs.Keywords.Except(SecretVerbs)];
-    private static readonly string[] ShownVerbsAndUser = [.. ShownVerbs, "USER"];
+    private static readonly string[] ShownWithOneWord = [.. ShownVerbs, "USER", "HELP"];
 
     private readonly IActorRef _authenticator;
     private readonly IActorRef _mailboxes;
@@ -80,15 +80,29 @@ public sealed class Pop3SessionActor : LoginSessionActor
 
     protected override Next OnFlushed()
     {
-        if (_outflow is not null && _outflow.WriteStep(Connection.Output))
-            return Next.Flush;
-
-        if (_outflow is MessageOutflow { IsDoubtful: true } message)
-            return Fetch(null, message.Uid, AwaitingProof);
-
-        _outflow = null;
-        return Next.ReadOn;
+        switch (_outflow?.WriteStep(Connection.Output))
+        {
+            case OutflowStep.More:
+                return Next.Flush;
+            case OutflowStep.AskFirst when _outflow is MessageOutflow message:
+                return Fetch(null, message.Uid, AwaitingProof);
+            // A client that is gone is noticed when something is sent to it.
+            case OutflowStep.AskFirst when Connection.Output.UnflushedBytes > 0:
+                return Next.Flush;
+            case OutflowStep.AskFirst:
+                return MeasureNext();
+            default:
+                _outflow = null;
+                return Next.ReadOn;
+        }
     }
+
+    /// <summary>
+    /// Nobody knows whether the deletions are done, and neither answer would be true. The client has to look, as it has
+    /// after a connection that broke.
+    /// </summary>
+    protected override Next OnNoAnswer() =>
+        _phase == AwaitingUpdate ? Close("the deletions took too long") : base.OnNoAnswer();
 
     protected override void OnFarewell(Farewell reason)
     {
@@ -124,7 +138,7 @@ public sealed class Pop3SessionActor : LoginSessionActor
 
     /// <summary>Some write USER and PASS in one line; the log shows no password of theirs either.</summary>
     private static string Shown(ReadOnlySpan<byte> line) =>
-        SpokenLine.Of(line, line.Count((byte)' ') > 1 ? ShownVerbs : ShownVerbsAndUser, SecretVerbs);
+        SpokenLine.Of(line, line.Count((byte)' ') > 1 ? ShownVerbs : ShownWithOneWord, SecretVerbs);
 
     private Next Conversing(object message) =>
         message is Pop3Command command ? Do(_dialog.Accept(command)) : Ignore(message);
@@ -268,19 +282,45 @@ public sealed class Pop3SessionActor : LoginSessionActor
 
     private Next AwaitingSize(object message)
     {
-        var measure = (Pop3Step.Measure)_asked!;
+        if (message is not (MailboxProtocol.MessageFetched or MailboxProtocol.MessageNotFetched))
+            return Ignore(message);
+
+        _phase = Conversing;
+        long? size = message is MailboxProtocol.MessageFetched(_, _, var slice, _) ? SurrogateSize.Of(slice) : null;
+        return Do(_dialog.Measured(((Pop3Step.Measure)_asked!).Number, size));
+    }
+
+    /// <summary>A list has come to a message whose size nobody knows.</summary>
+    private Next MeasureNext()
+    {
+        var number = _dialog.Maildrop.FindUnmeasured()!.Value;
+        var uid = _dialog.Maildrop.Find(number)!.Value.Uid;
+        return Fetch(new Pop3Step.Measure(number, uid), uid, AwaitingSizes, ReadAhead.Count);
+    }
+
+    private Next AwaitingSizes(object message)
+    {
+        var number = ((Pop3Step.Measure)_asked!).Number;
         switch (message)
         {
-            case MailboxProtocol.MessageFetched(_, _, var slice, _):
-                _phase = Conversing;
-                return Do(_dialog.Measured(measure.Number, SurrogateSize.Of(slice)));
+            case MailboxProtocol.MessageFetched(_, _, var slice, var ahead):
+                foreach (var one in ahead.Insert(0, slice))
+                {
+                    if (_dialog.Maildrop.SizeOf(number) is null)
+                        _dialog.Maildrop.Measure(number, SurrogateSize.Of(one));
+                    number++;
+                }
+
+                break;
             case MailboxProtocol.MessageNotFetched:
-                // RETR will say so; a list of all the others need not fail for it.
-                _phase = Conversing;
-                return Do(_dialog.Measured(measure.Number, _dialog.Maildrop.Find(measure.Number)!.Value.Size));
+                _dialog.Maildrop.Measure(number, null);
+                break;
             default:
                 return Ignore(message);
         }
+
+        _phase = Conversing;
+        return OnFlushed();
     }
 
     private Next AwaitingUpdate(object message)

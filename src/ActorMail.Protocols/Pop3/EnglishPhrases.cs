@@ -129,6 +129,8 @@ internal sealed class EnglishPhrases : Pop3Phrases
 
     public override string LineTooLong(int octets) => $"Line longer than {octets} octets";
 
+    public override string About(string form, string meaning) => $"{form}: {meaning}";
+
     public override string Form(Pop3Verb verb) => verb switch
     {
         Pop3Verb.User => "USER name",

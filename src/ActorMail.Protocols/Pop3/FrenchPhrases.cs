@@ -96,7 +96,7 @@ internal sealed class FrenchPhrases : Pop3Phrases
 
     public override string TlsOnPlainPort => "Ce port ne parle pas TLS";
 
-    public override string SpokeEarly => "L'accueil vient d'abord";
+    public override string SpokeEarly => "Attendez le message d'accueil";
 
     public override string ShuttingDown => "Le serveur s'arrête";
 
@@ -133,6 +133,8 @@ internal sealed class FrenchPhrases : Pop3Phrases
         $"Commande inconnue : vouliez-vous dire {keyword} ? HELP donne la liste de celles qui sont possibles";
 
     public override string LineTooLong(int octets) => $"Ligne de plus de {octets} octets";
+
+    public override string About(string form, string meaning) => $"{form} : {meaning}";
 
     public override string Form(Pop3Verb verb) => verb switch
     {

@@ -76,7 +76,7 @@ public sealed class Maildrop
             : _sizes.TryGetValue(number, out var size) ? size : null;
     }
 
-    /// <summary>The first message that has to be looked at before all can be listed; null if there is none.</summary>
+    /// <summary>The first message that has to be looked at before it can be listed; null if there is none.</summary>
     public int? FindUnmeasured()
     {
         while (_unmeasured > 0)
@@ -91,14 +91,18 @@ public sealed class Maildrop
         return null;
     }
 
-    /// <summary>Somebody has looked: this is what the client gets.</summary>
-    public void Measure(int number, long size)
+    /// <summary>
+    /// Somebody has looked: this is what the client gets. Null if nobody could; then RETR will say so, and a list of
+    /// all the others need not fail for it.
+    /// </summary>
+    public void Measure(int number, long? size)
     {
-        if (!_sizes.TryAdd(number, size))
+        var stored = _entries[number - 1].Size;
+        if (!_sizes.TryAdd(number, size ?? stored))
             return;
         _unmeasured--;
         if (!_marks[number - 1])
-            Size += size - _entries[number - 1].Size;
+            Size += (size ?? stored) - stored;
     }
 
     public void Mark(int number)

@@ -61,7 +61,7 @@ public sealed class Pop3Dialog(Pop3Settings settings)
     }
 
     /// <summary>What <see cref="Pop3Step.Measure"/> asked for; goes on with the command that needed it.</summary>
-    public Pop3Step Measured(int number, long size)
+    public Pop3Step Measured(int number, long? size)
     {
         Maildrop.Measure(number, size);
         return AcceptInTransaction(_pending!, Maildrop);
@@ -153,7 +153,7 @@ public sealed class Pop3Dialog(Pop3Settings settings)
         var number = NumberIn(command);
         if (number is not null && maildrop.Find(number.Value) is null)
             return Answer(Missing(number.Value, maildrop));
-        if (FindUnmeasured(command, number, maildrop) is { } unmeasured)
+        if (command is Pop3Command.List(int unmeasured) && maildrop.SizeOf(unmeasured) is null)
         {
             _pending = command;
             return new Pop3Step.Measure(unmeasured, maildrop.Find(unmeasured)!.Value.Uid);
@@ -183,8 +183,7 @@ public sealed class Pop3Dialog(Pop3Settings settings)
     {
         Pop3Command.Stat => Ok($"{maildrop.Count} {maildrop.Size}"),
         Pop3Command.List(int number) => Ok(SizeLine(number, maildrop)),
-        Pop3Command.List => Listing(
-            _phrases.Summary(maildrop.Count, maildrop.Size), maildrop.Numbers().Select(it => SizeLine(it, maildrop))),
+        Pop3Command.List => Listing(_phrases.Summary(maildrop.Count, maildrop.Size), SizeLines(maildrop)),
         Pop3Command.Uidl(int number) => Ok(UniqueIdLine(number, maildrop)),
         Pop3Command.Uidl => Listing(
             _phrases.UniqueIdsFollow, maildrop.Numbers().Select(it => UniqueIdLine(it, maildrop))),
@@ -204,13 +203,16 @@ public sealed class Pop3Dialog(Pop3Settings settings)
         _ => null,
     };
 
-    /// <summary>A size that LIST needs, and nobody knows yet.</summary>
-    private static int? FindUnmeasured(Pop3Command command, int? number, Maildrop maildrop) => command switch
+    /// <summary>Null where somebody has to look first: the session does, and goes on behind it.</summary>
+    private static IEnumerable<string?> SizeLines(Maildrop maildrop)
     {
-        Pop3Command.List when number is null => maildrop.FindUnmeasured(),
-        Pop3Command.List when maildrop.SizeOf(number!.Value) is null => number,
-        _ => null,
-    };
+        foreach (var number in maildrop.Numbers())
+        {
+            while (maildrop.SizeOf(number) is null)
+                yield return null;
+            yield return SizeLine(number, maildrop);
+        }
+    }
 
     private static string SizeLine(int number, Maildrop maildrop) => $"{number} {maildrop.SizeOf(number)!.Value}";
 
@@ -260,6 +262,6 @@ public sealed class Pop3Dialog(Pop3Settings settings)
 
     private Pop3Reply Err(string text, string? code = null) => Pop3Reply.Err(text, code) with { IsUtf8 = _isLocalized };
 
-    private Pop3Reply Listing(string text, IEnumerable<string> lines) =>
+    private Pop3Reply Listing(string text, IEnumerable<string?> lines) =>
         Pop3Reply.Listing(text, lines) with { IsUtf8 = _isLocalized };
 }

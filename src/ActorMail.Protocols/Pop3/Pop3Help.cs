@@ -14,7 +14,7 @@ internal static class Pop3Help
     {
         var keyword = topic.Split(' ')[0];
         var index = Pop3Verbs.Keywords.IndexOf(keyword, 0, Pop3Verbs.Keywords.Length, StringComparer.OrdinalIgnoreCase);
-        return index < 0 ? null : $"{phrases.Form((Pop3Verb)index)}: {phrases.Meaning((Pop3Verb)index)}";
+        return index < 0 ? null : phrases.About(phrases.Form((Pop3Verb)index), phrases.Meaning((Pop3Verb)index));
     }
 
     private static bool IsPossible(Pop3Verb verb, Pop3Access access, bool isLoggedIn, bool isUtf8) => verb switch

@@ -148,6 +148,9 @@ public abstract class Pop3Phrases
     /// <summary>What a command does, for HELP.</summary>
     public abstract string Meaning(Pop3Verb verb);
 
+    /// <summary>Both in one sentence.</summary>
+    public abstract string About(string form, string meaning);
+
     /// <summary>
     /// The language that this range (RFC 4647 §2.1) stands for, or its nearest relative: <c>fr</c> for <c>fr-CA</c>
     /// (§3.4). Null if there is none.

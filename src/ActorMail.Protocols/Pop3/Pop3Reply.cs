@@ -15,7 +15,7 @@ public sealed record Pop3Reply
 
     private readonly string _text;
 
-    private Pop3Reply(bool isError, string text, string? code = null, IEnumerable<string>? lines = null) =>
+    private Pop3Reply(bool isError, string text, string? code = null, IEnumerable<string?>? lines = null) =>
         (IsError, _text, Code, Lines) = (isError, text, code, lines);
 
     public bool IsError { get; }
@@ -23,8 +23,11 @@ public sealed record Pop3Reply
     /// <summary>RFC 2449 §8, RFC 3206 §4 to §6; null for none.</summary>
     public string? Code { get; }
 
-    /// <summary>The lines below, made as they are read; null for a reply of one line.</summary>
-    public IEnumerable<string>? Lines { get; }
+    /// <summary>
+    /// The lines below, made as they are read; null for a reply of one line. A line that is null is not known yet: the
+    /// next one is the same line again.
+    /// </summary>
+    public IEnumerable<string?>? Lines { get; }
 
     /// <summary>Whether the client has asked for a language; before that every octet is ASCII.</summary>
     public bool IsUtf8 { get; init; }
@@ -45,9 +48,11 @@ public sealed record Pop3Reply
     /// <param name="code">One of <see cref="Pop3Codes"/>, for programs.</param>
     public static Pop3Reply Err(string text, string? code = null) => new(isError: true, text, code);
 
-    public static Pop3Reply Listing(string text, IEnumerable<string> lines) => new(isError: false, text, null, lines);
+    public static Pop3Reply Listing(string text, IEnumerable<string?> lines) => new(isError: false, text, null, lines);
 
-    /// <summary>Writes all of it at once; a <see cref="Pop3ReplyWriter"/> does it by parts.</summary>
+    /// <summary>
+    /// Writes all of it at once, where all of it is known; a <see cref="Pop3ReplyWriter"/> does it by parts.
+    /// </summary>
     public void WriteTo(IBufferWriter<byte> output)
     {
         if (Lines is null)
@@ -57,9 +62,8 @@ public sealed record Pop3Reply
         }
 
         using var writer = new Pop3ReplyWriter(this);
-        while (!writer.WriteTo(output, int.MaxValue))
-        {
-        }
+        if (writer.WriteTo(output, int.MaxValue) is not ReplyProgress.Done)
+            throw new InvalidOperationException("Not all lines of the reply are known.");
     }
 
     /// <summary>A challenge, which is base64 and may be empty, of any length (RFC 5034 §4).</summary>

@@ -10,15 +10,15 @@ public sealed class Pop3ReplyWriter(Pop3Reply reply) : IDisposable
 {
     private const int MaxTextLength = Pop3Reply.MaxLineLength - 3;
 
-    private readonly IEnumerator<string>? _lines = reply.Lines?.GetEnumerator();
+    private readonly IEnumerator<string?>? _lines = reply.Lines?.GetEnumerator();
     private bool _isBegun;
     private bool _isDone;
 
     /// <summary>
-    /// Writes whole lines until about <paramref name="maxOctets"/> are out. True when nothing is left, false if it has
-    /// to be called again.
+    /// Writes whole lines until about <paramref name="maxOctets"/> are out, or one is not known. Unless it is done it
+    /// has to be called again.
     /// </summary>
-    public bool WriteTo(IBufferWriter<byte> output, int maxOctets)
+    public ReplyProgress WriteTo(IBufferWriter<byte> output, int maxOctets)
     {
         var written = 0;
         if (!_isBegun)
@@ -31,20 +31,24 @@ public sealed class Pop3ReplyWriter(Pop3Reply reply) : IDisposable
         while (!_isDone)
         {
             if (written >= maxOctets)
-                return false;
+                return ReplyProgress.More;
 
-            if (_lines!.MoveNext())
-            {
-                written += WriteContent(output, _lines.Current);
-            }
-            else
+            if (!_lines!.MoveNext())
             {
                 WriteLine(output, ".");
                 _isDone = true;
             }
+            else if (_lines.Current is { } line)
+            {
+                written += WriteContent(output, line);
+            }
+            else
+            {
+                return ReplyProgress.Unknown;
+            }
         }
 
-        return true;
+        return ReplyProgress.Done;
     }
 
     public void Dispose() => _lines?.Dispose();

@@ -208,7 +208,8 @@ public static class SmtpReplies
 
     public static SmtpReply BareLineFeed(SmtpSettings settings) =>
         CreateNamed(
-            settings, 421, "4.4.2", "Waited too long: a line ends with CR and LF, not with LF alone (nc -C sends both)");
+            settings, 421, "4.4.2",
+            "Waited too long: a line ends with CR and LF, not with LF alone (nc -C sends both)");
 
     public static SmtpReply SessionTooLong(SmtpSettings settings) =>
         CreateNamed(settings, 421, "4.4.2", "The session took too long, closing");

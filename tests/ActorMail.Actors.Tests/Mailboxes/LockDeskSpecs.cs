@@ -98,6 +98,41 @@ public sealed class LockDeskSpecs : TestKit
     }
 
     [Fact]
+    [Requirement("P1", "P2")]
+    public async Task Who_dies_behind_quit_should_keep_the_lock_until_the_deletions_are_done()
+    {
+        var stored = _store.Open("bob@example.org");
+        _store.Deliver(stored, "Subject: 1\n\n1\n");
+        stored.Dispose();
+        var (journal, session, next) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
+        var mailbox = CreateTestProbe().ChildActorOf(Props.Create(() => new MailboxActor(
+            _store.Store, _bob, journal, new MailboxOptions(), new VirtualTime(Sys.Scheduler))));
+        mailbox.Tell(new MailboxProtocol.LockMailbox(_bob, LockTerms.Default), session);
+        await session.ExpectMsgAsync<MailboxProtocol.MailboxLocked>();
+        mailbox.Tell(new MailboxProtocol.ExpungeAndUnlock(_bob, [1]), session);
+        var deletion = await journal.ExpectMsgAsync<JournalProtocol.Append>();
+        await WatchAsync(session);
+        Sys.Stop(session);
+        await ExpectTerminatedAsync(session);
+
+        mailbox.Tell(new MailboxProtocol.LockMailbox(_bob, LockTerms.Default), next);
+        await next.ExpectMsgAsync<MailboxProtocol.MailboxBusy>();
+        Settle(deletion);
+        Settle(await journal.ExpectMsgAsync<JournalProtocol.Append>());
+
+        mailbox.Tell(new MailboxProtocol.LockMailbox(_bob, Patient), next);
+        var answer = await next.FishForMessageAsync(message => message is not MailboxProtocol.MailboxBusy);
+        Assert.Empty(Assert.IsType<MailboxProtocol.MailboxLocked>(answer).View.Messages);
+        await mailbox.GracefulStop(TimeSpan.FromSeconds(10));
+
+        void Settle(JournalProtocol.Append append)
+        {
+            _store.Store.Append([append.Record]);
+            mailbox.Tell(new MailboxProtocol.ChangesSettled(_bob), journal);
+        }
+    }
+
+    [Fact]
     public async Task Nobody_should_get_in_front_of_who_waits()
     {
         var owner = await HolderAsync();

@@ -57,6 +57,21 @@ public sealed class Pop3SessionActorSpecs(ITestOutputHelper output) : Pop3Sessio
         Assert.Equal("-ERR [SYS/TEMP] The messages were not deleted", (await Client.ReadToEndAsync())[1]);
     }
 
+    [Fact]
+    [Requirement("R1939-6-d")]
+    public async Task Session_should_say_nothing_when_it_never_hears_whether_the_deletions_are_done()
+    {
+        var options = new Pop3Options
+        {
+            Session = new SessionOptions { AnswerTimeout = TimeSpan.FromMilliseconds(200) },
+        };
+        await LogIn(options, Message(uid: 7, size: 120));
+
+        await Client.SendAsync("DELE 1\r\nQUIT\r\n");
+
+        Assert.Equal(["+OK Message 1 will be deleted at QUIT"], await Client.ReadToEndAsync());
+    }
+
     [Theory]
     [Requirement("P1", "R1939-6-b")]
     [InlineData("")]

@@ -33,5 +33,5 @@ internal sealed class DialogTester
 
     public string Status(string line) => Reply(line).StatusLine;
 
-    public string[] Lines(string line) => [.. Reply(line).Lines!];
+    public string[] Lines(string line) => [.. Reply(line).Lines!.Select(Assert.IsType<string>)];
 }

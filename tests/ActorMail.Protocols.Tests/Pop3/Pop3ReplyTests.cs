@@ -121,7 +121,7 @@ public sealed class Pop3ReplyTests
         using var writer = new Pop3ReplyWriter(reply);
         var parts = new StringBuilder();
         var output = new ArrayBufferWriter<byte>();
-        while (!writer.WriteTo(output, 4_096))
+        while (writer.WriteTo(output, 4_096) is not ReplyProgress.Done)
         {
             Assert.InRange(output.WrittenCount, 4_096, 4_096 + Pop3Reply.MaxLineLength);
             Assert.True(parts.Length > 0 || made < 1_000);
