@@ -102,7 +102,7 @@ internal sealed class EnglishPhrases : Pop3Phrases
 
     public override string LoginMalformed(string reason) => reason;
 
-    public override string UsedLately(int seconds) => $"You were here a moment ago, come back in {seconds} s";
+    public override string UsedLately(string wait) => $"You were here a moment ago, come back in {wait}";
 
     public override string Summary(int messages, long octets) =>
         $"{messages} {(messages == 1 ? "message" : "messages")} ({octets} octets)";

@@ -107,7 +107,7 @@ internal sealed class FrenchPhrases : Pop3Phrases
     public override string LoginMalformed(string reason) =>
         $"Cette réponse n'a pas la forme que demande le mécanisme ({reason})";
 
-    public override string UsedLately(int seconds) => $"Vous étiez là à l'instant, revenez dans {seconds} s";
+    public override string UsedLately(string wait) => $"Vous étiez là à l'instant, revenez dans {wait}";
 
     public override string Summary(int messages, long octets) =>
         $"{messages} {(messages > 1 ? "messages" : "message")} ({Octets(octets)})";

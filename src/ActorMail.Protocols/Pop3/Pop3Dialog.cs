@@ -102,8 +102,11 @@ public sealed class Pop3Dialog(Pop3Settings settings)
     public Pop3Reply RefuseMalformedLogin(string reason) => Err(_phrases.LoginMalformed(reason));
 
     /// <summary>RFC 2449 §8.1.1.</summary>
-    public Pop3Reply RefuseLoginSoSoon(TimeSpan remaining) =>
-        Err(_phrases.UsedLately((int)Math.Ceiling(remaining.TotalSeconds)), Pop3Codes.LoginDelay);
+    public Pop3Reply RefuseLoginSoSoon(TimeSpan remaining) => Err(
+        _phrases.UsedLately(remaining > TimeSpan.FromMinutes(2)
+            ? $"{Math.Ceiling(remaining.TotalMinutes)} min"
+            : $"{Math.Ceiling(remaining.TotalSeconds)} s"),
+        Pop3Codes.LoginDelay);
 
     private static Pop3Step.Answer Answer(Pop3Reply reply) => new(reply);
 

@@ -115,8 +115,8 @@ public abstract class Pop3Phrases
     /// <param name="reason">In English, as the mechanism says it.</param>
     public abstract string LoginMalformed(string reason);
 
-    /// <summary>How long a client has to wait until its next login.</summary>
-    public abstract string UsedLately(int seconds);
+    /// <param name="wait">How long a client has to wait until its next login, with its unit.</param>
+    public abstract string UsedLately(string wait);
 
     /// <summary>What a maildrop holds.</summary>
     public abstract string Summary(int messages, long octets);

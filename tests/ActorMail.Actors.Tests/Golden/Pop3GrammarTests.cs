@@ -34,7 +34,10 @@ public sealed partial class Pop3GrammarTests
         {
             if (!IsMultiLine(exchange))
             {
-                Assert.Single(exchange.Answer);
+                // The last one may have the server's farewell behind it.
+                var isLast = exchange == Conversations[path][^1];
+                Assert.All(exchange.Answer.Skip(1), line => Assert.StartsWith("-ERR ", line, StringComparison.Ordinal));
+                Assert.InRange(exchange.Answer.Count, 1, isLast ? 2 : 1);
                 return;
             }
 

@@ -236,9 +236,14 @@ public sealed class Pop3DialogTests
 
     [Fact]
     [Requirement("R2449-6.5-a")]
-    public void Who_comes_back_too_soon_hears_how_long_to_wait() => Assert.Equal(
-        "-ERR [LOGIN-DELAY] You were here a moment ago, come back in 8 s",
-        new DialogTester().Dialog.RefuseLoginSoSoon(TimeSpan.FromSeconds(7.2)).StatusLine);
+    public void Who_comes_back_too_soon_hears_how_long_to_wait()
+    {
+        Assert.Equal("-ERR [LOGIN-DELAY] You were here a moment ago, come back in 8 s", Refuse(7.2));
+        Assert.Equal("-ERR [LOGIN-DELAY] You were here a moment ago, come back in 15 min", Refuse(14 * 60 + 1));
+
+        static string Refuse(double seconds) =>
+            new DialogTester().Dialog.RefuseLoginSoSoon(TimeSpan.FromSeconds(seconds)).StatusLine;
+    }
 
     private static void AssertRefusesNumber(DialogTester dialog, int number)
     {

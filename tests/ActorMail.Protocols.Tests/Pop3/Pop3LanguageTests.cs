@@ -164,7 +164,7 @@ public sealed class Pop3LanguageTests
         [
             .. properties, .. Pop3Verbs.All.Select(phrases.Meaning), .. Pop3Verbs.All.Select(phrases.Form),
             phrases.Mechanisms("PLAIN"),
-            phrases.UsedLately(3), phrases.Summary(0, 0), phrases.Summary(2, 3), phrases.WillBeDeleted(1),
+            phrases.UsedLately("3 s"), phrases.Summary(0, 0), phrases.Summary(2, 3), phrases.WillBeDeleted(1),
             phrases.IsDeleted(1), phrases.LastIs(3), phrases.UnknownLanguage("en, fr"), phrases.Syntax("USER name"),
             phrases.NoNumber("RETR number"), phrases.NoArgument("STAT"), phrases.DidYouMean("STAT"),
             phrases.LineTooLong(512), phrases.LoginMalformed("PLAIN has two NULs"),

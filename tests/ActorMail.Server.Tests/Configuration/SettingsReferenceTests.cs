@@ -133,6 +133,8 @@ public sealed class SettingsReferenceTests : SettingsFixture
         ("actormail.submission.check-senders", _) => "on",
         ("actormail.tls.mode", _) => "on",
         ("actormail.tls.certificates" or "actormail.tls.keys", _) => "one.pem,two.pem",
+        ("actormail.pop3.language", _) => "fr",
+        ("actormail.pop3.implementation", _) => "never",
         (_, "on") => "off",
         (_, "off") => "on",
         (_, "" or "auto" or "data") => "elsewhere",

@@ -139,6 +139,7 @@ public sealed class MailKitExtensionTests(MailKitExtensionTests.ExtensionServer 
     {
         using var client = new Pop3Client();
         await client.ConnectAsync(Host, fixture.Server.Pop3.Port, SecureSocketOptions.None);
+        await client.EnableUTF8Async();
         await client.AuthenticateAsync(new SaslMechanismPlain(user, Password));
         List<byte[]> found = [];
         for (var index = 0; index < client.Count; index++)
