@@ -16,6 +16,7 @@ internal sealed class NameServerOfTest : IDisposable
     private readonly UdpClient _socket = new(new IPEndPoint(IPAddress.Loopback, 0));
     private readonly Func<string, (string Address, int Seconds)[]?> _answer;
     private readonly ConcurrentQueue<string> _asked = new();
+    private readonly TaskCompletionSource _isAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly bool _isSilent;
 
     /// <param name="answer">Addresses of a name; none for a name that is not there, null for SERVFAIL.</param>
@@ -29,6 +30,9 @@ internal sealed class NameServerOfTest : IDisposable
 
     public IEnumerable<string> Asked => _asked;
 
+    /// <summary>Completes with the first question, which may be read later than who asked has given up.</summary>
+    public Task WhenAsked => _isAsked.Task;
+
     public void Dispose() => _socket.Dispose();
 
     private async Task ServeAsync()
@@ -40,6 +44,7 @@ internal sealed class NameServerOfTest : IDisposable
                 var query = await _socket.ReceiveAsync();
                 var (name, end) = ReadName(query.Buffer);
                 _asked.Enqueue(name);
+                _isAsked.TrySetResult();
                 if (!_isSilent)
                     await _socket.SendAsync(Respond(query.Buffer, end, _answer(name)), query.RemoteEndPoint);
             }
