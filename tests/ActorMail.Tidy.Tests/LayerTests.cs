@@ -14,7 +14,7 @@ public sealed partial class LayerTests
     private static readonly string[] Storage =
         ["ActorMail.Storage.Files", "ActorMail.Storage.Accounts", "ActorMail.Storage.Mailboxes"];
 
-    private static readonly (string Folder, string[] MayUse)[] Layers =
+    internal static readonly (string Folder, string[] MayUse)[] Layers =
     [
         ("ActorMail.Protocols.Mail", []),
         ("ActorMail.Protocols.Wire", []),
