@@ -1,5 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
-using ActorMail.Storage.Certificates;
 using ActorMail.Tests;
 using MailKit;
 using MailKit.Net.Pop3;
@@ -89,53 +87,13 @@ public sealed class MailKitLoginTests(MailKitLoginTests.AccountServer fixture)
     private async Task<TClient> ConnectAsync<TClient>(TClient client, string listener, SecureSocketOptions security)
         where TClient : MailService
     {
-        var expected = fixture.Fingerprint;
-        client.ServerCertificateValidationCallback = (_, certificate, _, _) =>
-            certificate is X509Certificate2 found && found.Thumbprint == expected;
-        var name = security == SecureSocketOptions.SslOnConnect ? $"{listener}s" : listener;
-        var endpoint = fixture.Server.Listeners.First(one => one.Protocol == name).Endpoint;
-        await client.ConnectAsync(endpoint.Address.ToString(), endpoint.Port, security);
+        await fixture.ConnectAsync(client, listener, security);
         Assert.True(client.IsSecure);
         return client;
     }
 
-    /// <summary>A server with an account, and every listener that takes a login.</summary>
-    public sealed class AccountServer : IAsyncLifetime
-    {
-        private readonly TestFolder _folder = TestFolder.Create();
-        private TestServer? _server;
-
-        internal TestServer Server => _server!;
-
-        internal string Fingerprint { get; private set; } = "";
-
-        public async Task InitializeAsync()
-        {
-            string[] settings = ["accounts.mode=file", "domains=example.org", "auth.failure-delay=10ms"];
-            string[] given = [.. settings.Append($"data={_folder.Data}").SelectMany(
-                setting => new[] { "--set", $"actormail.{setting}" })];
-            var ended = await Executable.RunAsync(["user", "add", Bob, "--password-stdin", .. given], $"{Password}\n");
-            Assert.Equal((0, ""), (ended.Code, ended.Error));
-            var request = new TestServer.Request(
-                _folder.Data,
-                [
-                    .. settings, "submission.listen=127.0.0.1:0", "submissions.listen=127.0.0.1:0",
-                    "pop3s.listen=127.0.0.1:0",
-                ])
-            {
-                Listeners = 5,
-            };
-            _server = await TestServer.StartAsync(request);
-            using var certificate = X509CertificateLoader.LoadCertificateFromFile(
-                SelfSignedCertificate.FileIn(_folder.Data).CertificatePath);
-            Fingerprint = certificate.Thumbprint;
-        }
-
-        public async Task DisposeAsync()
-        {
-            if (_server is not null)
-                await _server.DisposeAsync();
-            _folder.Dispose();
-        }
-    }
+    /// <summary>One with every listener that takes a login.</summary>
+    public sealed class AccountServer() : AccountFixture(
+        [Bob], Password,
+        ["submission.listen=127.0.0.1:0", "submissions.listen=127.0.0.1:0", "pop3s.listen=127.0.0.1:0"], listeners: 5);
 }

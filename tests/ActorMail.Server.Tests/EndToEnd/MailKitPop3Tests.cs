@@ -1,6 +1,4 @@
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using ActorMail.Storage.Certificates;
 using ActorMail.Tests;
 using MailKit.Net.Pop3;
 using MailKit.Net.Smtp;
@@ -176,56 +174,10 @@ public sealed class MailKitPop3Tests(MailKitPop3Tests.PermissiveServer fixture)
         await client.DisconnectAsync(quit: true);
     }
 
-    private async Task<Pop3Client> ConnectAsync(SecureSocketOptions security)
-    {
-        var client = new Pop3Client
-        {
-            ServerCertificateValidationCallback = (_, certificate, _, _) =>
-                certificate is X509Certificate2 found && found.Thumbprint == fixture.Fingerprint,
-        };
-        var name = security == SecureSocketOptions.SslOnConnect ? "pop3s" : "pop3";
-        var endpoint = fixture.Server.Listeners.First(one => one.Protocol == name).Endpoint;
-        await client.ConnectAsync(endpoint.Address.ToString(), endpoint.Port, security);
-        return client;
-    }
+    private Task<Pop3Client> ConnectAsync(SecureSocketOptions security) =>
+        fixture.ConnectAsync(new Pop3Client(), "pop3", security);
 
-    /// <summary>A server with accounts that takes passwords in clear, too.</summary>
-    public sealed class PermissiveServer : IAsyncLifetime
-    {
-        private readonly TestFolder _folder = TestFolder.Create();
-        private TestServer? _server;
-
-        internal TestServer Server => _server!;
-
-        internal string Fingerprint { get; private set; } = "";
-
-        public async Task InitializeAsync()
-        {
-            string[] settings =
-            [
-                "accounts.mode=file", "domains=example.org", "auth.failure-delay=10ms", "auth.allow-plaintext=on",
-            ];
-            string[] given = [.. settings.Append($"data={_folder.Data}").SelectMany(
-                setting => new[] { "--set", $"actormail.{setting}" })];
-            foreach (var user in new[] { Bob, Juergen })
-            {
-                var ended = await Executable.RunAsync(
-                    ["user", "add", user, "--password-stdin", .. given], $"{Password}\n");
-                Assert.Equal(0, ended.Code);
-            }
-
-            _server = await TestServer.StartAsync(
-                new TestServer.Request(_folder.Data, [.. settings, "pop3s.listen=127.0.0.1:0"]) { Listeners = 3 });
-            using var certificate = X509CertificateLoader.LoadCertificateFromFile(
-                SelfSignedCertificate.FileIn(_folder.Data).CertificatePath);
-            Fingerprint = certificate.Thumbprint;
-        }
-
-        public async Task DisposeAsync()
-        {
-            if (_server is not null)
-                await _server.DisposeAsync();
-            _folder.Dispose();
-        }
-    }
+    /// <summary>One that takes passwords in clear, too.</summary>
+    public sealed class PermissiveServer() : AccountFixture(
+        [Bob, Juergen], Password, ["auth.allow-plaintext=on", "pop3s.listen=127.0.0.1:0"], listeners: 3);
 }
