@@ -51,18 +51,6 @@ public sealed class SurrogateHeader(BodyTraits traits)
     /// </summary>
     public long Growth { get; private set; }
 
-    /// <summary>Reads a header for the sake of <see cref="Growth"/> alone.</summary>
-    /// <param name="stored">All of the message, or all of its header with the blank line.</param>
-    /// <param name="traits">Of the image.</param>
-    public static long Measure(ReadOnlySpan<byte> stored, BodyTraits traits)
-    {
-        var header = new SurrogateHeader(traits);
-        var output = new DiscardingWriter();
-        header.Write(stored, output);
-        header.WriteEnd(output);
-        return header.Growth;
-    }
-
     /// <param name="stored">The next octets of the image.</param>
     /// <param name="output">Takes those of the surrogate's; what is not complete yet comes later.</param>
     public void Write(ReadOnlySpan<byte> stored, IBufferWriter<byte> output)
@@ -159,23 +147,5 @@ public sealed class SurrogateHeader(BodyTraits traits)
         if (!octets.EndsWith("\n"u8))
             return 2;
         return _isVerbatim is true && !octets.EndsWith("\r\n"u8) ? 1 : 0;
-    }
-
-    private sealed class DiscardingWriter : IBufferWriter<byte>
-    {
-        private byte[] _room = new byte[4_096];
-
-        public void Advance(int count)
-        {
-        }
-
-        public Memory<byte> GetMemory(int sizeHint = 0)
-        {
-            if (_room.Length < sizeHint)
-                _room = new byte[sizeHint];
-            return _room;
-        }
-
-        public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
     }
 }

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using System.Text.RegularExpressions;
-using ActorMail.Protocols.Mime;
 using ActorMail.Protocols.Tests.Wire;
 using ActorMail.Protocols.Wire;
 
@@ -34,7 +33,7 @@ internal static partial class SurrogateModel
             return found;
         if (WireLength(surrogate.Octets, traits) - WireLength(stored, traits) != surrogate.Growth)
             return "a length on the wire is what was foretold";
-        return SurrogateHeader.Measure(stored, traits) == surrogate.Growth ? null : "to measure is to write";
+        return null;
     }
 
     /// <summary>The same without a dot where a line, or what a lenient client takes for one, begins.</summary>
